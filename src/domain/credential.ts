@@ -1,0 +1,55 @@
+import type { Secret } from '../platform/secret.ts';
+import type { Fingerprint, ProfileId, ProviderId } from './ids.ts';
+
+/** The types that OpenClaw stores. A profile of any other type is shown, kept and never edited. */
+export const CREDENTIAL_TYPES = ['api_key', 'token', 'oauth'] as const;
+export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
+
+/** A SecretRef: where the gateway finds the value instead of in the store. */
+export interface SecretRef {
+  readonly source: string;
+  readonly provider: string | null;
+  readonly id: string;
+}
+
+/** What stands in the place of the secret, without the secret. */
+export type Material =
+  | { readonly kind: 'value'; readonly fingerprint: Fingerprint; readonly length: number }
+  | { readonly kind: 'ref'; readonly ref: SecretRef }
+  | { readonly kind: 'missing' }
+  /** The store's values are not readable here (the answer came from the CLI). */
+  | { readonly kind: 'hidden' };
+
+/** `expires` of a token or an OAuth access token. OpenClaw takes a finite number in (0, 8.64e15] (2026.9.6). */
+export type Expiry =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'at'; /** Unix ms */ readonly unixMs: number }
+  | { readonly kind: 'invalid' };
+
+/** One profile as the store has it, without its secret. */
+export interface Profile {
+  readonly id: ProfileId;
+  readonly provider: ProviderId;
+  /** `unknown`: a type that no known release writes, or an entry that cannot be read. */
+  readonly type: CredentialType | 'unknown';
+  readonly material: Material;
+  readonly expiry: Expiry;
+  /** OAuth only: a refresh token is there, so the gateway renews the access token by itself. */
+  readonly isRefreshable: boolean;
+  readonly email: string | null;
+  readonly displayName: string | null;
+  /** The provider's account id, for finding the same account twice. */
+  readonly accountId: string | null;
+  /** Where the entry stands: the agent's own store, or the default agent's, which this agent inherits. */
+  readonly origin: 'own' | 'inherited';
+}
+
+/** A credential with its value, on its way between the user, the vault and a store. Times are Unix ms. */
+export type Credential =
+  | { readonly type: 'token'; readonly secret: Secret; readonly expiresAt: number | null }
+  | { readonly type: 'api_key'; readonly secret: Secret };
+
+/** The text whose keyed hash is the fingerprint: type and value, not the expiry, which may be learnt later. */
+export function canonicalText(type: CredentialType, value: string): string {
+  return `${type}\0${value}`;
+}

@@ -1,0 +1,24 @@
+import type { Change, Outcome } from '../domain/change.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { HostSnapshot } from '../domain/snapshot.ts';
+import type { Disposable } from '../platform/lifetime.ts';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** The gateway's side of one host. Implemented in-process for a local host; the same code serves behind a worker link. */
+export interface GatewayService {
+  /** Reads every agent at once and changes nothing. A store that cannot be read is a row that says so. Throws `AppError` only for `cancelled` and `internal`. */
+  snapshot(options?: CallOptions): Promise<HostSnapshot>;
+
+  /** Writes one change under the release's own rules, reads it back, and says how it ended. Never throws. */
+  apply(change: Change, options?: CallOptions): Promise<Outcome>;
+
+  /** The credential itself, for a pull into the vault. `null` when absent, a ref, OAuth, or not readable on this release. */
+  readCredential(agentId: AgentId, profileId: ProfileId, options?: CallOptions): Promise<Credential | null>;
+
+  /** Calls back when a store or the configuration may have changed. Only a hint: read again. */
+  watch(onMaybeChanged: () => void): Disposable;
+}
