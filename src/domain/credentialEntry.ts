@@ -1,0 +1,126 @@
+import type { Node } from 'jsonc-parser';
+import { Secret } from '../platform/secret.ts';
+import type { Credential, CredentialType, Expiry, Material, Profile, SecretRef } from './credential.ts';
+import { CREDENTIAL_TYPES, canonicalText } from './credential.ts';
+import type { Fingerprinter, ProfileId } from './ids.ts';
+import { providerId } from './ids.ts';
+import { fieldsOf, numberOf, stringOf } from './jsonTree.ts';
+import type { UnreadableEntry } from './snapshot.ts';
+
+type Fields = ReadonlyMap<string, Node>;
+
+/** The largest time that a JavaScript date can hold, and the largest `expires` that OpenClaw takes. */
+const MAX_UNIX_MS = 8.64e15;
+
+export type ReadEntry =
+  | { readonly kind: 'profile'; readonly profile: Profile }
+  | { readonly kind: 'unreadable'; readonly why: UnreadableEntry['why'] };
+
+/** One entry of `profiles`, as the gateway reads it (2026.6.1 `persisted`; earlier releases know fewer spellings). */
+export function readEntry(id: ProfileId, node: Node, fingerprint: Fingerprinter): ReadEntry {
+  if (node.type !== 'object') return { kind: 'unreadable', why: 'notAnObject' };
+  const fields = fieldsOf(node);
+  const type = typeOf(fields);
+  const provider = textOf(fields, 'provider')?.trim();
+  if (provider === undefined) return { kind: 'unreadable', why: type === 'unknown' ? 'unknownType' : 'noProvider' };
+  return {
+    kind: 'profile',
+    profile: {
+      id,
+      provider: providerId(provider),
+      type,
+      material: type === 'unknown' ? { kind: 'hidden' } : materialOf(type, fields, fingerprint),
+      expiry: type === 'api_key' ? { kind: 'none' } : expiryOf(fields.get('expires')),
+      isRefreshable: type === 'oauth' && textOf(fields, 'refresh') !== null,
+      email: textOf(fields, 'email'),
+      displayName: textOf(fields, 'displayName'),
+      accountId: textOf(fields, 'accountId'),
+      origin: 'own',
+    },
+  };
+}
+
+/** The value of an entry; `null` for a ref, OAuth, or an entry that cannot be read. */
+export function readCredential(node: Node): Credential | null {
+  const fields = fieldsOf(node);
+  const type = typeOf(fields);
+  if (type !== 'api_key' && type !== 'token') return null;
+  const found = findSecret(type, fields);
+  if (found.kind !== 'value') return null;
+  const secret = Secret.of(found.text);
+  if (type === 'api_key') return { type, secret };
+  const expiry = expiryOf(fields.get('expires'));
+  return { type, secret, expiresAt: expiry.kind === 'at' ? expiry.unixMs : null };
+}
+
+/** `mode` stands for a missing `type`, and `apiKey` for `api_key`. */
+export function typeOf(fields: Fields): CredentialType | 'unknown' {
+  const written = stringOf(fields.has('type') ? fields.get('type') : fields.get('mode'));
+  const type = written === 'apiKey' ? 'api_key' : written;
+  return CREDENTIAL_TYPES.find((known) => known === type) ?? 'unknown';
+}
+
+/** The field that holds the value of a credential of this type; `apiKey` counts where there is no `key`. */
+export function valueFieldOf(type: 'api_key' | 'token', fields: Fields): 'key' | 'apiKey' | 'token' {
+  if (type === 'token') return 'token';
+  return !fields.has('key') && fields.get('apiKey')?.type === 'string' ? 'apiKey' : 'key';
+}
+
+export type FoundSecret =
+  | { readonly kind: 'value'; readonly text: string }
+  | { readonly kind: 'ref'; readonly ref: SecretRef }
+  | { readonly kind: 'missing' };
+
+/** A ref beside a value wins, and one may stand in the value's own place, as an object or as `${NAME}`. */
+export function findSecret(type: CredentialType, fields: Fields): FoundSecret {
+  if (type === 'oauth') return findOAuthSecret(fields);
+  const value = fields.get(valueFieldOf(type, fields));
+  const ref = refOf(fields.get(type === 'token' ? 'tokenRef' : 'keyRef')) ?? refOf(value);
+  if (ref !== null) return { kind: 'ref', ref };
+  const text = stringOf(value);
+  return text === null || text.trim() === '' ? { kind: 'missing' } : { kind: 'value', text };
+}
+
+function findOAuthSecret(fields: Fields): FoundSecret {
+  const text = textOf(fields, 'access') ?? textOf(fields, 'refresh');
+  if (text !== null) return { kind: 'value', text };
+  const ref = refOf(fields.get('oauthRef'));
+  return ref === null ? { kind: 'missing' } : { kind: 'ref', ref };
+}
+
+function materialOf(type: CredentialType, fields: Fields, fingerprint: Fingerprinter): Material {
+  const found = findSecret(type, fields);
+  if (found.kind !== 'value') return found;
+  return { kind: 'value', fingerprint: fingerprint(canonicalText(type, found.text)), length: found.text.length };
+}
+
+const ENV_TEMPLATE = /^\$(?:\{([A-Z][A-Z0-9_]{0,127})\}|([A-Z][A-Z0-9_]{0,127}))$/;
+const ENV_MARKER = /^(?:secretref-env:|__env__:)([A-Z][A-Z0-9_]{0,127})$/;
+
+/** The spellings of a SecretRef that 2026.6.1 takes: an object, `${NAME}`, `$NAME`, and two env markers. */
+function refOf(node: Node | undefined): SecretRef | null {
+  const text = stringOf(node)?.trim();
+  if (text !== undefined) {
+    const match = ENV_TEMPLATE.exec(text) ?? ENV_MARKER.exec(text);
+    const name = match?.[1] ?? match?.[2];
+    return name === undefined ? null : { source: 'env', provider: null, id: name };
+  }
+  const fields = node?.type === 'object' ? fieldsOf(node) : new Map<string, Node>();
+  const source = textOf(fields, 'source');
+  const id = textOf(fields, 'id');
+  return source === null || id === null ? null : { source, provider: textOf(fields, 'provider'), id };
+}
+
+/** Only an absent `expires` means "no expiry": `null`, text, 0 and the like make the profile ineligible. */
+function expiryOf(node: Node | undefined): Expiry {
+  if (node === undefined) return { kind: 'none' };
+  const unixMs = numberOf(node);
+  const isValid = unixMs !== null && unixMs > 0 && unixMs <= MAX_UNIX_MS;
+  return isValid ? { kind: 'at', unixMs } : { kind: 'invalid' };
+}
+
+/** Text with something in it, as it stands. */
+function textOf(fields: Fields, key: string): string | null {
+  const text = stringOf(fields.get(key));
+  return text === null || text.trim() === '' ? null : text;
+}
