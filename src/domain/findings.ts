@@ -1,6 +1,6 @@
 import type { AgentId, ProfileId, ProviderId } from './ids.ts';
 
-/** Something that needs a person. Codes are stable: scripts match on them. */
+/** What a person may have to deal with. Codes are stable: scripts match on them. */
 export const FINDING_CODES = [
   'noCredentials',
   'tokenExpired',
@@ -17,17 +17,28 @@ export const FINDING_CODES = [
   'storeUnreadable',
   'storeRetired',
   'configUnreadable',
-  'cliMissing',
   'stateDirMissing',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 
+/**
+ * `error`: requests fail now or a store cannot be read. `warning`: they will fail soon, or a credential is left out that
+ * the user may count on. `info`: worth knowing.
+ */
+export type Severity = 'error' | 'warning' | 'info';
+
 export interface Finding {
   readonly code: FindingCode;
-  readonly severity: 'error' | 'warning' | 'info';
+  readonly severity: Severity;
   readonly agentId: AgentId | null;
   readonly provider: ProviderId | null;
   readonly profileId: ProfileId | null;
   /** English, for the headless report and the log; the editor words findings itself, by code. */
   readonly message: string;
+}
+
+/** Exit code of `check`: 1 when something is expired, missing or unreadable, 2 when something is expiring, else 0. */
+export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 2 {
+  if (findings.some((finding) => finding.severity === 'error')) return 1;
+  return findings.some((finding) => finding.code === 'tokenExpiring' && finding.severity === 'warning') ? 2 : 0;
 }

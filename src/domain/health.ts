@@ -31,7 +31,7 @@ export function deriveHealth(profile: Profile, usage: Usage | undefined, now: nu
   const expiring = deriveExpiryState(profile, now, warnMs);
   if (expiring === 'expired') return 'expired';
   if (isActive(usage?.disabledUntil, now)) return 'disabled';
-  if (isActive(usage?.cooldownUntil, now)) return 'coolingDown';
+  if (isActive(usage?.cooldownUntil, now) || isActive(usage?.blockedUntil, now)) return 'coolingDown';
   if (expiring === 'none' && profile.type === 'token' && profile.material.kind !== 'ref') return 'unknown';
   return expiring === 'none' ? 'ok' : expiring;
 }

@@ -1,4 +1,8 @@
-import type { ProfileId } from './ids.ts';
+import type { Profile } from './credential.ts';
+import { isActive } from './health.ts';
+import type { ProfileId, ProviderId } from './ids.ts';
+import { canonicalProvider, type SelectionRules } from './selectionRules.ts';
+import type { ConfigAuth, ProfileSet, Usage } from './snapshot.ts';
 
 /** Which rule gave the order: an override in the store, `auth.order`, the configured profiles, or the stored ones. */
 export type OrderSource = 'stored' | 'config' | 'configured' | 'default';
@@ -17,11 +21,169 @@ export const PROFILE_REASONS = [
   'disabled',
   'expired',
   'excludedByOrder',
+  'notConfigured',
   'missingCredential',
   'invalidExpires',
   'unresolvedRef',
   'modeMismatch',
-  'ineligible',
-  'unreadable',
+  'unknownType',
 ] as const;
 export type ProfileReason = (typeof PROFILE_REASONS)[number];
+
+/** What {@link selectProfiles} needs to know; `config` may stand for an unreadable file with empty maps. */
+export interface SelectionInput {
+  readonly set: ProfileSet;
+  readonly config: Pick<ConfigAuth, 'profiles' | 'order'>;
+  readonly provider: ProviderId;
+  readonly rules: SelectionRules;
+  /** Gateway host's clock, Unix ms. */
+  readonly now: number;
+}
+
+export interface Selection {
+  readonly source: OrderSource;
+  /** The profiles that are tried, in that order. */
+  readonly tried: readonly ProfileId[];
+  /** Every profile of the provider, with its reason. */
+  readonly reasons: ReadonlyMap<ProfileId, ProfileReason>;
+}
+
+/** Puts a provider's profiles in the order in which the release tries them, and says why each stands where it does. */
+export function selectProfiles(input: SelectionInput): Selection {
+  const stored = profilesOf(input);
+  const base = baseOrder(input, stored);
+  const isExcludedById = new Map(stored.map((profile) => [profile.id, exclusion(input, profile)]));
+  const isEligible = (id: ProfileId): boolean => isExcludedById.has(id) && isExcludedById.get(id) === null;
+
+  let candidates = base.ids.filter(isEligible);
+  let isExplicit = (base.source === 'stored' || base.source === 'config') && base.ids.length > 0;
+  let source = base.source;
+  if (candidates.length === 0 && mayRepair(input, base)) {
+    candidates = stored.map((profile) => profile.id).filter(isEligible);
+    isExplicit &&= input.rules.repairKeepsOrder;
+    source = isExplicit ? source : 'default';
+  }
+  const tried = sortCandidates(input, [...new Set(candidates)], isExplicit);
+
+  const listed = new Set(tried);
+  const reasons = new Map<ProfileId, ProfileReason>();
+  for (const profile of stored) {
+    const why = isExcludedById.get(profile.id) ?? null;
+    if (!listed.has(profile.id))
+      reasons.set(profile.id, why ?? (source === 'configured' ? 'notConfigured' : 'excludedByOrder'));
+    else if (profile.id === tried[0]) reasons.set(profile.id, 'winner');
+    else reasons.set(profile.id, waitingReason(input, profile));
+  }
+  return { source, tried, reasons };
+}
+
+/** The profiles of the store that belong to the provider, in document order. */
+function profilesOf(input: SelectionInput): Profile[] {
+  const key = canonicalProvider(input.rules, input.provider);
+  return [...input.set.profiles.values()].filter((profile) => canonicalProvider(input.rules, profile.provider) === key);
+}
+
+function baseOrder(
+  input: SelectionInput,
+  stored: readonly Profile[],
+): { source: OrderSource; ids: readonly ProfileId[] } {
+  const override = findByProvider(input, input.set.order);
+  if (override) return { source: 'stored', ids: override };
+  const order = findByProvider(input, input.config.order);
+  if (order) return { source: 'config', ids: order };
+  const configured = configuredProfiles(input);
+  if (configured.length > 0) return { source: 'configured', ids: configured };
+  return { source: 'default', ids: stored.map((profile) => profile.id) };
+}
+
+function findByProvider<T>(input: SelectionInput, map: ReadonlyMap<ProviderId, T>): T | undefined {
+  const key = canonicalProvider(input.rules, input.provider);
+  return [...map].find(([provider]) => canonicalProvider(input.rules, provider) === key)?.[1];
+}
+
+function configuredProfiles(input: SelectionInput): ProfileId[] {
+  const key = canonicalProvider(input.rules, input.provider);
+  return [...input.config.profiles]
+    .filter(([, entry]) => canonicalProvider(input.rules, entry.provider) === key)
+    .map(([id]) => id);
+}
+
+/** Why a profile can never be tried, whatever the order; null when it can. */
+function exclusion(input: SelectionInput, profile: Profile): ProfileReason | null {
+  const { rules, now } = input;
+  if (profile.type === 'unknown') return 'unknownType';
+  if (isConfigMismatch(input, profile)) return 'modeMismatch';
+  if (profile.material.kind === 'missing') return 'missingCredential';
+  if (profile.material.kind === 'ref' && !rules.refsCount) return 'unresolvedRef';
+  if (profile.type !== 'token') return null;
+  if (profile.expiry.kind === 'invalid') return rules.invalidExpiryExcludes ? 'invalidExpires' : null;
+  return profile.expiry.kind === 'at' && now >= profile.expiry.unixMs ? 'expired' : null;
+}
+
+/** The configuration names the profile for another provider, or with another mode than the credential has. */
+function isConfigMismatch(input: SelectionInput, profile: Profile): boolean {
+  const entry = input.config.profiles.get(profile.id);
+  if (!entry) return false;
+  const key = canonicalProvider(input.rules, input.provider);
+  if (canonicalProvider(input.rules, entry.provider) !== key) return true;
+  return entry.mode !== profile.type && !(entry.mode === 'oauth' && profile.type === 'token');
+}
+
+function mayRepair(input: SelectionInput, base: { source: OrderSource; ids: readonly ProfileId[] }): boolean {
+  if (base.ids.length === 0 || base.ids.some((id) => input.set.profiles.has(id))) return false;
+  if (input.rules.repairs === 'none') return false;
+  const isStoredOrder = base.source === 'stored' && input.rules.repairs === 'storedOrderOrConfiguredProfiles';
+  return isStoredOrder || configuredProfiles(input).length > 0;
+}
+
+/** Those that are ready, then those that are cooling down or disabled, soonest back first. */
+function sortCandidates(input: SelectionInput, ids: readonly ProfileId[], isExplicit: boolean): ProfileId[] {
+  const ready = ids.filter((id) => unusableUntil(input, id) === null);
+  const waiting = ids.filter((id) => unusableUntil(input, id) !== null);
+  const sorted = isExplicit ? ready : ready.toSorted((a, b) => compareReady(input, a, b));
+  const soonestFirst = waiting.toSorted((a, b) => (unusableUntil(input, a) ?? 0) - (unusableUntil(input, b) ?? 0));
+  return [...sorted, ...soonestFirst];
+}
+
+const TYPE_RANK = { oauth: 0, token: 1, api_key: 2, unknown: 3 } as const;
+
+function compareReady(input: SelectionInput, a: ProfileId, b: ProfileId): number {
+  return (
+    rank(input, a) - rank(input, b) ||
+    lateRank(input, a) - lateRank(input, b) ||
+    lastUsed(input, a) - lastUsed(input, b)
+  );
+}
+
+function rank(input: SelectionInput, id: ProfileId): number {
+  return TYPE_RANK[input.set.profiles.get(id)?.type ?? 'unknown'];
+}
+
+function lateRank(input: SelectionInput, id: ProfileId): number {
+  const profile = input.set.profiles.get(id);
+  if (!input.rules.expiredOAuthLast || profile?.type !== 'oauth') return 0;
+  return profile.expiry.kind === 'at' && profile.expiry.unixMs <= input.now ? 1 : 0;
+}
+
+function lastUsed(input: SelectionInput, id: ProfileId): number {
+  return input.set.usage.get(id)?.lastUsed ?? 0;
+}
+
+/** End of the longest active cooldown, block or disable of a profile; null when it can be used now. */
+function unusableUntil(input: SelectionInput, id: ProfileId): number | null {
+  const usage = input.set.usage.get(id);
+  const provider = input.set.profiles.get(id)?.provider ?? '';
+  if (!usage || input.rules.cooldownBypassed.has(canonicalProvider(input.rules, provider))) return null;
+  const ends = unusableEnds(usage, input.rules).filter((end) => isActive(end, input.now));
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
+function unusableEnds(usage: Usage, rules: SelectionRules): number[] {
+  const ends = [usage.cooldownUntil, usage.disabledUntil, rules.blockedCounts ? usage.blockedUntil : null];
+  return ends.filter((end) => end !== null);
+}
+
+function waitingReason(input: SelectionInput, profile: Profile): ProfileReason {
+  if (unusableUntil(input, profile.id) === null) return 'fallback';
+  return isActive(input.set.usage.get(profile.id)?.disabledUntil, input.now) ? 'disabled' : 'coolingDown';
+}

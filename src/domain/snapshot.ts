@@ -9,6 +9,8 @@ export interface Usage {
   /** The one model that a cooldown is limited to (`cooldownModel`), where the release writes it. */
   readonly cooldownModel: string | null;
   readonly cooldownReason: string | null;
+  /** A quota block (`blockedUntil`, 2026.6 and later); counts like a cooldown. */
+  readonly blockedUntil: number | null;
   readonly disabledUntil: number | null;
   readonly disabledReason: string | null;
   readonly errorCount: number;

@@ -1,0 +1,192 @@
+import type { Finding, FindingCode, Severity } from './findings.ts';
+import { DAY_MS } from './health.ts';
+import type { ProfileId } from './ids.ts';
+import { canonicalProvider, selectionRules } from './selectionRules.ts';
+import type { AgentSnapshot, HostSnapshot, StoreState } from './snapshot.ts';
+import type { AgentStatus, ProfileStatus, ProviderStatus } from './status.ts';
+
+const SEVERITY_RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
+
+/** What is wrong or soon will be, worst first. Takes the agents as derived from the same snapshot. */
+export function diagnose(snapshot: HostSnapshot, agents: readonly AgentStatus[]): Finding[] {
+  const findings = [...diagnoseHost(snapshot, agents), ...agents.flatMap((agent) => diagnoseAgent(snapshot, agent))];
+  return findings.toSorted((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity]);
+}
+
+function diagnoseHost(snapshot: HostSnapshot, agents: readonly AgentStatus[]): Finding[] {
+  if (snapshot.agents.length === 0) {
+    return [found('stateDirMissing', 'error', {}, `No OpenClaw agents under ${snapshot.stateDir}.`)];
+  }
+  const { state, path } = snapshot.config;
+  const findings: Finding[] = [];
+  if (state === 'malformed' || state === 'unreadable') {
+    findings.push(found('configUnreadable', 'error', {}, `${path} is ${state}.`));
+  }
+  const hasCredential = agents.some((agent) => agent.providers.some((provider) => provider.winner.kind !== 'none'));
+  const hasFailure = agents.some((agent) => agent.providers.length > 0 || isBroken(agent.store.state));
+  if (!hasCredential && !hasFailure)
+    findings.push(found('noCredentials', 'error', {}, 'No credentials found for any agent.'));
+  return findings;
+}
+
+function isBroken(state: StoreState): boolean {
+  return state === 'malformed' || state === 'unreadable' || state === 'retired';
+}
+
+function diagnoseAgent(snapshot: HostSnapshot, agent: AgentStatus): Finding[] {
+  const source = snapshot.agents.find((candidate) => candidate.id === agent.id);
+  return [
+    ...diagnoseStore(agent),
+    ...agent.unreadable.map((entry) =>
+      found(
+        'profileUnreadable',
+        'warning',
+        { agent, profileId: entry.id },
+        `Profile ${quote(entry.id)} cannot be read: ${entry.why}.`,
+      ),
+    ),
+    ...agent.providers.flatMap((provider) => [
+      ...diagnoseWinner(agent, provider, snapshot.readAt),
+      ...diagnoseOthers(agent, provider),
+      ...(source ? diagnoseOrder(snapshot, source, agent, provider) : []),
+    ]),
+  ];
+}
+
+const STORE_CODES: Partial<Record<StoreState, FindingCode>> = {
+  malformed: 'storeMalformed',
+  unreadable: 'storeUnreadable',
+  retired: 'storeRetired',
+};
+
+function diagnoseStore(agent: AgentStatus): Finding[] {
+  const code = STORE_CODES[agent.store.state];
+  if (!code) return [];
+  const why = agent.store.problem === null ? '' : ` (${agent.store.problem})`;
+  const fix = code === 'storeRetired' ? ' Run `openclaw doctor --fix`.' : '';
+  return [found(code, 'error', { agent }, `Store ${quote(agent.store.path)} is ${agent.store.state}${why}.${fix}`)];
+}
+
+/** What the credential that is used next needs. */
+function diagnoseWinner(agent: AgentStatus, provider: ProviderStatus, now: number): Finding[] {
+  const about = { agent, provider };
+  if (provider.winner.kind === 'environment') return [];
+  if (provider.winner.kind === 'none') return [diagnoseNoWinner(agent, provider)];
+  const winner = provider.profiles[0];
+  if (!winner) return [];
+  const name = quote(winner.id);
+  const findings: Finding[] = [];
+  if (winner.health === 'expiring' || winner.health === 'expired') {
+    const left = (winner.expiresAt ?? now) - now;
+    const [code, severity] = left > 0 ? (['tokenExpiring', 'warning'] as const) : (['tokenExpired', 'error'] as const);
+    findings.push(found(code, severity, { ...about, profileId: winner.id }, `${name} ${inWords(left)}.`));
+  }
+  if (winner.health === 'unknown') {
+    findings.push(
+      found('noExpiryKnown', 'info', { ...about, profileId: winner.id }, `No expiry is recorded for ${name}.`),
+    );
+  }
+  if (provider.profiles.every((profile) => isWaiting(profile))) {
+    const message = `Every profile of ${quote(provider.id)} is cooling down or disabled.`;
+    findings.push(found('allCoolingDown', 'warning', about, message));
+  }
+  return findings;
+}
+
+function isWaiting(profile: ProfileStatus): boolean {
+  return profile.health === 'coolingDown' || profile.health === 'disabled';
+}
+
+function diagnoseNoWinner(agent: AgentStatus, provider: ProviderStatus): Finding {
+  const expired = provider.profiles.find((profile) => profile.reason === 'expired');
+  if (expired) {
+    const about = { agent, provider, profileId: expired.id };
+    return found('tokenExpired', 'error', about, `${quote(expired.id)} has expired and nothing else can be used.`);
+  }
+  return found('noCredentials', 'error', { agent, provider }, `No credentials found for ${quote(provider.id)}.`);
+}
+
+/** Profiles that are not used next but may be counted on. */
+function diagnoseOthers(agent: AgentStatus, provider: ProviderStatus): Finding[] {
+  return provider.profiles.flatMap((profile): Finding[] => {
+    const about = { agent, provider, profileId: profile.id };
+    const name = quote(profile.id);
+    if (profile.health === 'disabled') {
+      return [
+        found(
+          'profileDisabled',
+          'warning',
+          about,
+          `${name} is disabled (${profile.disabledReason ?? 'no reason given'}).`,
+        ),
+      ];
+    }
+    if (profile.reason === 'missingCredential') {
+      return [found('credentialMissing', 'warning', about, `${name} has no credential.`)];
+    }
+    if (profile.reason === 'invalidExpires') {
+      return [found('invalidExpires', 'warning', about, `The expiry of ${name} is not a date.`)];
+    }
+    if (profile.reason === 'expired' && provider.winner.kind !== 'none') {
+      return [found('tokenExpired', 'info', about, `${name} has expired; another credential is used.`)];
+    }
+    if (profile.reason === 'excludedByOrder' && profile.health === 'ok') {
+      return [found('orderExcludesValid', 'info', about, `${name} is valid and not in the order.`)];
+    }
+    return [];
+  });
+}
+
+/** Ids in an explicit order that no profile has. */
+function diagnoseOrder(
+  snapshot: HostSnapshot,
+  source: AgentSnapshot,
+  agent: AgentStatus,
+  provider: ProviderStatus,
+): Finding[] {
+  const rules = selectionRules(snapshot.release);
+  const orders = provider.order.source === 'stored' ? source.set.order : snapshot.config.order;
+  if (provider.order.source !== 'stored' && provider.order.source !== 'config') return [];
+  const listed = [...orders].find(([key]) => canonicalProvider(rules, key) === provider.id)?.[1] ?? [];
+  return listed
+    .filter((id) => !source.set.profiles.has(id))
+    .map((id) =>
+      found(
+        'orderNamesMissingProfile',
+        'warning',
+        { agent, provider, profileId: id },
+        `The order names ${quote(id)}, which is not there.`,
+      ),
+    );
+}
+
+interface About {
+  readonly agent?: AgentStatus;
+  readonly provider?: ProviderStatus;
+  readonly profileId?: ProfileId;
+}
+
+function found(code: FindingCode, severity: Severity, about: About, message: string): Finding {
+  const where = about.agent ? `${quote(about.agent.id)}: ` : '';
+  return {
+    code,
+    severity,
+    agentId: about.agent?.id ?? null,
+    provider: about.provider?.id ?? null,
+    profileId: about.profileId ?? null,
+    message: where + message,
+  };
+}
+
+const HOUR_MS = DAY_MS / 24;
+
+function inWords(leftMs: number): string {
+  const size = Math.abs(leftMs);
+  const amount = size >= DAY_MS ? `${Math.floor(size / DAY_MS)} d` : `${Math.floor(size / HOUR_MS)} h`;
+  return leftMs > 0 ? `expires in ${amount}` : `expired ${amount} ago`;
+}
+
+/** Ids and paths are data: one line each, whatever they hold. */
+function quote(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}

@@ -1,0 +1,115 @@
+import type { Profile } from './credential.ts';
+import { diagnose } from './diagnosis.ts';
+import { deriveHealth } from './health.ts';
+import type { ProfileId, ProviderId } from './ids.ts';
+import { selectProfiles, type Selection, type Winner } from './selection.ts';
+import { canonicalProvider, selectionRules, type SelectionRules } from './selectionRules.ts';
+import type { AgentSnapshot, HostSnapshot } from './snapshot.ts';
+import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from './status.ts';
+
+export interface StatusOptions {
+  /** Gateway host's clock, Unix ms. */
+  readonly now: number;
+  /** A token with less than this left is expiring, ms. */
+  readonly warnMs: number;
+}
+
+/** Decides everything that is shown of a host. Pure: the same snapshot and time give the same status. */
+export function deriveHostStatus(snapshot: HostSnapshot, options: StatusOptions): HostStatus {
+  const rules = selectionRules(snapshot.release);
+  const agents = snapshot.agents.map((agent) => deriveAgent(snapshot, agent, rules, options));
+  const { hostId, hostName, userName, stateDir, cliPath, readAt, era } = snapshot;
+  return {
+    hostId,
+    hostName,
+    userName,
+    release: snapshot.release?.text ?? null,
+    era,
+    stateDir,
+    cliPath,
+    readAt,
+    config: { path: snapshot.config.path, state: snapshot.config.state },
+    agents,
+    findings: diagnose(snapshot, agents),
+  };
+}
+
+function deriveAgent(
+  snapshot: HostSnapshot,
+  agent: AgentSnapshot,
+  rules: SelectionRules,
+  options: StatusOptions,
+): AgentStatus {
+  const providers = listProviders(snapshot, agent, rules);
+  return {
+    id: agent.id,
+    isDefault: agent.isDefault,
+    store: agent.store,
+    providers: providers.map((provider) => deriveProvider(snapshot, agent, provider, rules, options)),
+    unreadable: agent.set.unreadable,
+  };
+}
+
+/** Providers with a profile, with a key in the environment, or named by a configured model; by name. */
+function listProviders(snapshot: HostSnapshot, agent: AgentSnapshot, rules: SelectionRules): ProviderId[] {
+  const spellings = [
+    ...[...agent.set.profiles.values()].map((profile) => profile.provider),
+    ...snapshot.environment.keys(),
+    ...snapshot.config.providersInUse,
+  ];
+  return [...new Set(spellings.map((provider) => canonicalProvider(rules, provider)))].toSorted();
+}
+
+function deriveProvider(
+  snapshot: HostSnapshot,
+  agent: AgentSnapshot,
+  provider: ProviderId,
+  rules: SelectionRules,
+  options: StatusOptions,
+): ProviderStatus {
+  const selection = selectProfiles({ set: agent.set, config: snapshot.config, provider, rules, now: options.now });
+  const others = [...selection.reasons.keys()].filter((id) => !selection.tried.includes(id));
+  const profiles = [...selection.tried, ...others].flatMap((id) => {
+    const profile = agent.set.profiles.get(id);
+    return profile ? [deriveProfile(agent, profile, selection, options)] : [];
+  });
+  return {
+    id: provider,
+    order: { source: selection.source, profileIds: selection.tried },
+    winner: deriveWinner(snapshot, provider, selection),
+    profiles,
+  };
+}
+
+function deriveWinner(snapshot: HostSnapshot, provider: ProviderId, selection: Selection): Winner {
+  const first: ProfileId | undefined = selection.tried[0];
+  if (first !== undefined) return { kind: 'profile', profileId: first };
+  const variable = snapshot.environment.get(provider)?.[0];
+  return variable ? { kind: 'environment', variable: variable.name } : { kind: 'none' };
+}
+
+function deriveProfile(
+  agent: AgentSnapshot,
+  profile: Profile,
+  selection: Selection,
+  options: StatusOptions,
+): ProfileStatus {
+  const usage = agent.set.usage.get(profile.id);
+  return {
+    id: profile.id,
+    provider: profile.provider,
+    type: profile.type,
+    origin: profile.origin,
+    material: profile.material,
+    health: deriveHealth(profile, usage, options.now, options.warnMs),
+    expiresAt: profile.expiry.kind === 'at' ? profile.expiry.unixMs : null,
+    cooldownUntil: usage?.cooldownUntil ?? usage?.blockedUntil ?? null,
+    cooldownModel: usage?.cooldownModel ?? null,
+    cooldownReason: usage?.cooldownReason ?? null,
+    disabledUntil: usage?.disabledUntil ?? null,
+    disabledReason: usage?.disabledReason ?? null,
+    email: profile.email,
+    displayName: profile.displayName,
+    reason: selection.reasons.get(profile.id) ?? 'excludedByOrder',
+  };
+}
