@@ -1,5 +1,5 @@
 import type { Secret } from '../platform/secret.ts';
-import type { Fingerprint, ProfileId, ProviderId } from './ids.ts';
+import type { Fingerprint, Fingerprinter, ProfileId, ProviderId } from './ids.ts';
 
 /** The types that OpenClaw stores. A profile of any other type is shown, kept and never edited. */
 export const CREDENTIAL_TYPES = ['api_key', 'token', 'oauth'] as const;
@@ -52,4 +52,9 @@ export type Credential =
 /** The text whose keyed hash is the fingerprint: type and value, not the expiry, which may be learnt later. */
 export function canonicalText(type: CredentialType, value: string): string {
   return `${type}\0${value}`;
+}
+
+/** Fingerprint of a credential; equal to that of the profile in whose store it stands. */
+export function fingerprintCredential(credential: Credential, fingerprint: Fingerprinter): Fingerprint {
+  return fingerprint(canonicalText(credential.type, credential.secret.reveal()));
 }
