@@ -1,0 +1,98 @@
+import type { Outcome } from '../domain/change.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { AppError } from '../domain/errors.ts';
+import type { AgentId, Fingerprint, HostId, ProfileId, ProviderId } from '../domain/ids.ts';
+import type { Disposable } from '../platform/lifetime.ts';
+
+/** What one vault key stands for. */
+export interface ProfileKey {
+  readonly hostId: HostId;
+  readonly agentId: AgentId;
+  readonly profileId: ProfileId;
+}
+
+export interface ProfileIdentity extends ProfileKey {
+  readonly provider: ProviderId;
+}
+
+/** A credential that the vault holds. */
+export interface Envelope {
+  readonly identity: ProfileIdentity;
+  readonly credential: Credential;
+  /** Of `credential`; derived at reading, not stored. */
+  readonly fingerprint: Fingerprint;
+  /** When the credential was issued, as far as known: when it was entered. Unix ms, editor's clock. */
+  readonly issuedAt: number;
+  /** What vault and store last agreed on; `null` before the first confirmed push or pull. */
+  readonly baseFingerprint: Fingerprint | null;
+  /** The credential before this one, for undo. */
+  readonly previous: Credential | null;
+}
+
+/** The user's removal of a profile. Nothing else may delete the other side. */
+export interface Tombstone {
+  readonly identity: ProfileIdentity;
+  /** Unix ms, editor's clock. */
+  readonly deletedAt: number;
+  /** Of the credential that the user saw when removing; `null` when its value was hidden. */
+  readonly fingerprint: Fingerprint | null;
+  /** The removed credential, for undo. */
+  readonly previous: Credential | null;
+}
+
+/**
+ * `absent` says nothing about intent: SecretStorage forgets what it cannot decrypt. Only `deleted` is a decision.
+ * `unreadable` carries `vaultUnavailable` with `reason`: `timedOut`, `failed`, `malformed`, `laterVersion` or `identityMismatch`.
+ */
+export type VaultRead =
+  | { readonly kind: 'present'; readonly envelope: Envelope }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'deleted'; readonly tombstone: Tombstone }
+  | { readonly kind: 'unreadable'; readonly error: AppError };
+
+export type VaultListing =
+  | {
+      readonly kind: 'listed';
+      readonly envelopes: readonly Envelope[];
+      readonly tombstones: readonly Tombstone[];
+      /** Keys of ours whose content cannot be read, so whose identity is not known. */
+      readonly unreadableCount: number;
+    }
+  | { readonly kind: 'unreadable'; readonly error: AppError };
+
+export interface WriteOptions {
+  /** Write over an envelope that cannot be understood. It may hold the last copy of a secret: only after the user said so. */
+  readonly replaceUnreadable?: boolean;
+}
+
+export interface PutOptions extends WriteOptions {
+  /** Unix ms. Left out: kept for the same credential, now for another one. */
+  readonly issuedAt?: number;
+  /** Left out: kept. */
+  readonly baseFingerprint?: Fingerprint;
+}
+
+export interface RemoveOptions extends WriteOptions {
+  /** Of the credential that the user saw. Left out: that of the vault's own. */
+  readonly fingerprint?: Fingerprint;
+  /** The store's credential, so that undo works for what the vault never held. Left out: the vault's own. */
+  readonly previous?: Credential;
+}
+
+/**
+ * Credentials in the editor's SecretStorage, one key per profile. No call throws. A write is `done` only when it was read back;
+ * `notDone` with `vaultUnavailable` or `credentialInvalid` changed nothing; `unknown` carries `writeNotConfirmed`.
+ */
+export interface Vault {
+  read(key: ProfileKey): Promise<VaultRead>;
+  /** Everything that the vault holds, for all hosts. */
+  list(): Promise<VaultListing>;
+  /** Keeps a credential; the one before it stays for undo. Lifts a tombstone. */
+  put(identity: ProfileIdentity, credential: Credential, options?: PutOptions): Promise<Outcome>;
+  /** Leaves a tombstone. */
+  remove(identity: ProfileIdentity, options?: RemoveOptions): Promise<Outcome>;
+  /** Sets the base after a confirmed write to the store. `profileMissing` when the vault holds no credential. */
+  recordAgreement(key: ProfileKey, fingerprint: Fingerprint): Promise<Outcome>;
+  /** Calls back when any profile's key may have changed, in this window or another. Only a hint: read again. */
+  onDidChange(onMaybeChanged: () => void): Disposable;
+}
