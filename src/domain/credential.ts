@@ -24,7 +24,15 @@ export type Material =
 export type Expiry =
   | { readonly kind: 'none' }
   | { readonly kind: 'at'; /** Unix ms */ readonly unixMs: number }
+  /** A number that no date can hold: valid up to 2026.4.15, ineligible from 2026.6.1 on. */
+  | { readonly kind: 'beyond' }
   | { readonly kind: 'invalid' };
+
+/**
+ * Why a stored credential is not live (2026.8 and later): saved by a set-up that has not finished, held while an OAuth refresh
+ * runs, or an onboarding command that was pasted in place of a key.
+ */
+export type Dormancy = 'setup' | 'refreshing' | 'malformedKey';
 
 /** One profile as the store has it, without its secret. */
 export interface Profile {
@@ -34,6 +42,7 @@ export interface Profile {
   readonly type: CredentialType | 'unknown';
   readonly material: Material;
   readonly expiry: Expiry;
+  readonly dormancy: Dormancy | null;
   /** OAuth only: a refresh token is there, so the gateway renews the access token by itself. */
   readonly isRefreshable: boolean;
   readonly email: string | null;

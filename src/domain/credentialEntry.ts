@@ -1,6 +1,6 @@
 import type { Node } from 'jsonc-parser';
 import { Secret } from '../platform/secret.ts';
-import type { Credential, CredentialType, Expiry, Material, Profile, SecretRef } from './credential.ts';
+import type { Credential, CredentialType, Dormancy, Expiry, Material, Profile, SecretRef } from './credential.ts';
 import { CREDENTIAL_TYPES, canonicalText } from './credential.ts';
 import type { Fingerprinter, ProfileId } from './ids.ts';
 import { providerId } from './ids.ts';
@@ -31,6 +31,7 @@ export function readEntry(id: ProfileId, node: Node, fingerprint: Fingerprinter)
       type,
       material: type === 'unknown' ? { kind: 'hidden' } : materialOf(type, fields, fingerprint),
       expiry: type === 'api_key' ? { kind: 'none' } : expiryOf(fields.get('expires')),
+      dormancy: dormancyOf(type, fields),
       isRefreshable: type === 'oauth' && textOf(fields, 'refresh') !== null,
       email: textOf(fields, 'email'),
       displayName: textOf(fields, 'displayName'),
@@ -115,8 +116,19 @@ function refOf(node: Node | undefined): SecretRef | null {
 function expiryOf(node: Node | undefined): Expiry {
   if (node === undefined) return { kind: 'none' };
   const unixMs = numberOf(node);
-  const isValid = unixMs !== null && unixMs > 0 && unixMs <= MAX_UNIX_MS;
-  return isValid ? { kind: 'at', unixMs } : { kind: 'invalid' };
+  if (unixMs === null || unixMs <= 0) return { kind: 'invalid' };
+  return unixMs <= MAX_UNIX_MS ? { kind: 'at', unixMs } : { kind: 'beyond' };
+}
+
+const ONBOARD_COMMAND = /^openclaw\s+onboard(?:\s.*)?\s--auth-choice(?:\s|=|$)/i;
+const REFRESH_FENCE = /^openclaw-oauth-refresh-fence:v1:/;
+
+function dormancyOf(type: CredentialType | 'unknown', fields: Fields): Dormancy | null {
+  const setup = fields.get('setup');
+  if (setup?.type === 'object' && fieldsOf(setup).get('replacement')?.value === true) return 'setup';
+  if (type === 'api_key' && ONBOARD_COMMAND.test(textOf(fields, 'key')?.trim() ?? '')) return 'malformedKey';
+  const access = textOf(fields, 'access') ?? '';
+  return type === 'oauth' && numberOf(fields.get('expires')) === 1 && REFRESH_FENCE.test(access) ? 'refreshing' : null;
 }
 
 /** Text with something in it, as it stands. */

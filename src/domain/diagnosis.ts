@@ -1,7 +1,7 @@
 import type { Finding, FindingCode, Severity } from './findings.ts';
 import { DAY_MS } from './health.ts';
 import type { ProfileId } from './ids.ts';
-import { canonicalProvider, selectionRules } from './selectionRules.ts';
+import { selectionRules, spelledProvider } from './selectionRules.ts';
 import type { AgentSnapshot, HostSnapshot, StoreState } from './snapshot.ts';
 import type { AgentStatus, ProfileStatus, ProviderStatus } from './status.ts';
 
@@ -147,7 +147,7 @@ function diagnoseOrder(
   const rules = selectionRules(snapshot.release);
   const orders = provider.order.source === 'stored' ? source.set.order : snapshot.config.order;
   if (provider.order.source !== 'stored' && provider.order.source !== 'config') return [];
-  const listed = [...orders].find(([key]) => canonicalProvider(rules, key) === provider.id)?.[1] ?? [];
+  const listed = [...orders].find(([key]) => spelledProvider(rules, key) === provider.id)?.[1] ?? [];
   return listed
     .filter((id) => !source.set.profiles.has(id))
     .map((id) =>

@@ -71,7 +71,7 @@ function deriveProvider(
   const others = [...selection.reasons.keys()].filter((id) => !selection.tried.includes(id));
   const profiles = [...selection.tried, ...others].flatMap((id) => {
     const profile = agent.set.profiles.get(id);
-    return profile ? [deriveProfile(agent, profile, selection, options)] : [];
+    return profile ? [deriveProfile(agent, profile, selection, rules, options)] : [];
   });
   return {
     id: provider,
@@ -92,6 +92,7 @@ function deriveProfile(
   agent: AgentSnapshot,
   profile: Profile,
   selection: Selection,
+  rules: SelectionRules,
   options: StatusOptions,
 ): ProfileStatus {
   const usage = agent.set.usage.get(profile.id);
@@ -101,7 +102,7 @@ function deriveProfile(
     type: profile.type,
     origin: profile.origin,
     material: profile.material,
-    health: deriveHealth(profile, usage, options.now, options.warnMs),
+    health: deriveHealth(profile, usage, { ...options, rules }),
     expiresAt: profile.expiry.kind === 'at' ? profile.expiry.unixMs : null,
     cooldownUntil: usage?.cooldownUntil ?? usage?.blockedUntil ?? null,
     cooldownModel: usage?.cooldownModel ?? null,

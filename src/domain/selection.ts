@@ -1,7 +1,7 @@
 import type { Profile } from './credential.ts';
-import { isActive } from './health.ts';
+import { hasInvalidExpiry, isActive, MAX_DATE_MS } from './health.ts';
 import type { ProfileId, ProviderId } from './ids.ts';
-import { canonicalProvider, type SelectionRules } from './selectionRules.ts';
+import { canonicalProvider, spelledProvider, type SelectionRules } from './selectionRules.ts';
 import type { ConfigAuth, ProfileSet, Usage } from './snapshot.ts';
 
 /** Which rule gave the order: an override in the store, `auth.order`, the configured profiles, or the stored ones. */
@@ -26,6 +26,7 @@ export const PROFILE_REASONS = [
   'invalidExpires',
   'unresolvedRef',
   'modeMismatch',
+  'dormant',
   'unknownType',
 ] as const;
 export type ProfileReason = (typeof PROFILE_REASONS)[number];
@@ -87,18 +88,20 @@ function baseOrder(
   input: SelectionInput,
   stored: readonly Profile[],
 ): { source: OrderSource; ids: readonly ProfileId[] } {
-  const override = findByProvider(input, input.set.order);
+  const overrides = findOrders(input, input.set.order);
+  const override = input.rules.storedOrderPick === 'first' ? overrides[0] : overrides.at(-1);
   if (override) return { source: 'stored', ids: override };
-  const order = findByProvider(input, input.config.order);
+  const order = findOrders(input, input.config.order)[0];
   if (order) return { source: 'config', ids: order };
   const configured = configuredProfiles(input);
   if (configured.length > 0) return { source: 'configured', ids: configured };
   return { source: 'default', ids: stored.map((profile) => profile.id) };
 }
 
-function findByProvider<T>(input: SelectionInput, map: ReadonlyMap<ProviderId, T>): T | undefined {
+/** The orders whose keys are a spelling of the provider. */
+function findOrders(input: SelectionInput, orders: ConfigAuth['order']): (readonly ProfileId[])[] {
   const key = canonicalProvider(input.rules, input.provider);
-  return [...map].find(([provider]) => canonicalProvider(input.rules, provider) === key)?.[1];
+  return [...orders].filter(([provider]) => spelledProvider(input.rules, provider) === key).map(([, ids]) => ids);
 }
 
 function configuredProfiles(input: SelectionInput): ProfileId[] {
@@ -113,10 +116,11 @@ function exclusion(input: SelectionInput, profile: Profile): ProfileReason | nul
   const { rules, now } = input;
   if (profile.type === 'unknown') return 'unknownType';
   if (isConfigMismatch(input, profile)) return 'modeMismatch';
+  if (profile.dormancy !== null && rules.dormancies.has(profile.dormancy)) return 'dormant';
   if (profile.material.kind === 'missing') return 'missingCredential';
   if (profile.material.kind === 'ref' && !rules.refsCount) return 'unresolvedRef';
   if (profile.type !== 'token') return null;
-  if (profile.expiry.kind === 'invalid') return rules.invalidExpiryExcludes ? 'invalidExpires' : null;
+  if (hasInvalidExpiry(profile, rules)) return rules.invalidExpiryExcludes ? 'invalidExpires' : null;
   return profile.expiry.kind === 'at' && now >= profile.expiry.unixMs ? 'expired' : null;
 }
 
@@ -180,7 +184,7 @@ function unusableUntil(input: SelectionInput, id: ProfileId): number | null {
 
 function unusableEnds(usage: Usage, rules: SelectionRules): number[] {
   const ends = [usage.cooldownUntil, usage.disabledUntil, rules.blockedCounts ? usage.blockedUntil : null];
-  return ends.filter((end) => end !== null);
+  return ends.filter((end): end is number => end !== null && !(rules.limitsDates && end > MAX_DATE_MS));
 }
 
 function waitingReason(input: SelectionInput, profile: Profile): ProfileReason {

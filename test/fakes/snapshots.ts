@@ -35,6 +35,7 @@ export function aProfile(id: string, spec: ProfileSpec = {}): Profile {
     material: spec.material ?? { kind: 'value', fingerprint: fingerprint(`fp-${id}`), length: 108 },
     expiry:
       spec.expiry ?? (spec.expiresIn === undefined ? { kind: 'none' } : { kind: 'at', unixMs: NOW + spec.expiresIn }),
+    dormancy: null,
     isRefreshable: spec.isRefreshable ?? false,
     email: null,
     displayName: null,

@@ -63,6 +63,23 @@ describe('where the order comes from', () => {
   });
 });
 
+describe('provider ids', () => {
+  test('a plugin’s provider uses the credentials of another, but an order under its name is its own', () => {
+    const set = aSet({ 'cli:a': { provider: 'claude-cli' }, 'anthropic:b': {} }, { 'claude-cli': ['cli:a'] });
+    expect(select(set)).toMatchObject({ source: 'default', tried: ['cli:a', 'anthropic:b'] });
+    expect(select(set, aConfig(), '2026.2.3').tried).toEqual(['anthropic:b']);
+  });
+
+  test('of two stored orders for one provider the last counts from 2026.6 on, the first before', () => {
+    const set = aSet(
+      { 'anthropic:a': {}, 'anthropic:b': {} },
+      { anthropic: ['anthropic:a'], 'Anthropic ': ['anthropic:b'] },
+    );
+    expect(select(set).tried).toEqual(['anthropic:b']);
+    expect(select(set, aConfig(), '2026.4.15').tried).toEqual(['anthropic:a']);
+  });
+});
+
 describe('within the order', () => {
   test('least recently used first among equals, cooling down last, soonest back first', () => {
     const result = select(
