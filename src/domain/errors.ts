@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   'storeUnknownRelease',
   'storeUnreadable',
   'storeWriteFailed',
+  'transferRefused',
   'vaultUnavailable',
   'writeNotConfirmed',
 ] as const;

@@ -1,0 +1,95 @@
+import type { Change, Outcome } from '../domain/change.ts';
+import { fingerprintCredential, type Profile } from '../domain/credential.ts';
+import { AppError } from '../domain/errors.ts';
+import type { Fingerprinter } from '../domain/ids.ts';
+import type { CallOptions, GatewayService } from '../gateway/service.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Envelope, ProfileKey, Vault } from '../vault/vault.ts';
+
+export interface TransferParts {
+  readonly vault: Vault;
+  readonly gateway: GatewayService;
+  readonly fingerprint: Fingerprinter;
+  readonly logger: Logger;
+}
+
+/**
+ * Vault → store. `profile` is what the user saw in the store, null for none; a store that holds something else by now refuses
+ * with `changeConflict`. Besides the gateway's own errors: `profileMissing` (nothing in the vault), `vaultUnavailable`, and
+ * `transferRefused` with `reason` `oauth`, `ref` or `unknownType`. The base follows only a confirmed write.
+ */
+export async function pushProfile(
+  parts: TransferParts,
+  key: ProfileKey,
+  profile: Profile | null,
+  options?: CallOptions,
+): Promise<Outcome> {
+  const reason = deriveRefusal(profile);
+  if (reason !== null) return refuse(reason);
+  const read = await parts.vault.read(key);
+  if (read.kind === 'unreadable') return { kind: 'notDone', error: read.error };
+  if (read.kind !== 'present') return notDone('profileMissing', 'vault');
+  if (profile !== null && profile.provider !== read.envelope.identity.provider)
+    return notDone('changeConflict', 'provider');
+  const outcome = await parts.gateway.apply(putChange(read.envelope, profile), options);
+  if (outcome.kind === 'done') await recordBase(parts, read.envelope);
+  return outcome;
+}
+
+/**
+ * Store → vault. What the vault held stays there for undo. `transferRefused` with `reason` `oauth`, `ref`, `unknownType` or
+ * `hidden`; `profileMissing` (nothing in the store); `changeConflict` when the store no longer holds what the user saw.
+ */
+export async function pullProfile(
+  parts: TransferParts,
+  key: ProfileKey,
+  profile: Profile,
+  options?: CallOptions,
+): Promise<Outcome> {
+  const reason = deriveRefusal(profile) ?? (profile.material.kind === 'hidden' ? 'hidden' : null);
+  if (reason !== null) return refuse(reason);
+  const credential = await parts.gateway
+    .readCredential(key.agentId, key.profileId, options)
+    .catch((thrown: unknown) => AppError.from(thrown));
+  if (credential instanceof AppError) return { kind: 'notDone', error: credential };
+  if (credential === null) return notDone('profileMissing', 'store');
+  const baseFingerprint = fingerprintCredential(credential, parts.fingerprint);
+  if (profile.material.kind !== 'value' || profile.material.fingerprint !== baseFingerprint)
+    return notDone('changeConflict', 'store');
+  const { hostId, agentId, profileId } = key;
+  const identity = { hostId, agentId, profileId, provider: profile.provider };
+  return parts.vault.put(identity, credential, { baseFingerprint });
+}
+
+function putChange(envelope: Envelope, profile: Profile | null): Change {
+  const { agentId, profileId, provider } = envelope.identity;
+  const { credential } = envelope;
+  return { kind: 'putCredential', agentId, provider, profileId, credential, expected: deriveExpected(profile) };
+}
+
+/** An inherited entry stands in another agent's store: for this one the write is an addition. */
+function deriveExpected(profile: Profile | null): Extract<Change, { kind: 'putCredential' }>['expected'] {
+  if (profile === null || profile.origin === 'inherited') return null;
+  return profile.material.kind === 'value' ? profile.material.fingerprint : 'hidden';
+}
+
+/** A base that is not recorded only makes a later comparison ask once more: the write itself stands. */
+async function recordBase({ vault, logger }: TransferParts, envelope: Envelope): Promise<void> {
+  const recorded = await vault.recordAgreement(envelope.identity, envelope.fingerprint);
+  if (recorded.kind !== 'done') logger.warn('sync: pushed, base not recorded', { code: recorded.error.code });
+}
+
+/** What only the gateway may write (OAuth), what stands for a value (refs), and what we do not understand. */
+function deriveRefusal(profile: Profile | null): 'oauth' | 'ref' | 'unknownType' | null {
+  if (profile?.type === 'oauth') return 'oauth';
+  if (profile?.type === 'unknown') return 'unknownType';
+  return profile?.material.kind === 'ref' ? 'ref' : null;
+}
+
+function refuse(reason: string): Outcome {
+  return { kind: 'notDone', error: new AppError('transferRefused', { reason }) };
+}
+
+function notDone(code: 'profileMissing' | 'changeConflict', side: string): Outcome {
+  return { kind: 'notDone', error: new AppError(code, { side }) };
+}
