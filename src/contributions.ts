@@ -1,0 +1,119 @@
+/**
+ * Everything that `package.json` contributes under a name of ours. The manifest gate compares the two, so a name that is
+ * spelled anywhere else is a mistake.
+ */
+
+/** What a command acts on; from a tree row, from another command, or asked for. Everything may be left out. */
+export interface Target {
+  readonly agentId?: string;
+  readonly provider?: string;
+  readonly profileId?: string;
+}
+
+/** `selection`: the row that is selected in the tree; what the key bindings pass. */
+export interface FromSelection {
+  readonly from: 'selection';
+}
+
+/** Command ids by the name that the code uses. */
+export const COMMANDS = {
+  reload: 'openclawAuth.status.reload',
+  showFindings: 'openclawAuth.findings.show',
+  renew: 'openclawAuth.profile.renew',
+  pasteToken: 'openclawAuth.token.paste',
+  addApiKey: 'openclawAuth.apiKey.add',
+  replace: 'openclawAuth.profile.replace',
+  remove: 'openclawAuth.profile.remove',
+  makeFirst: 'openclawAuth.profile.makeFirst',
+  moveUp: 'openclawAuth.profile.moveUp',
+  moveDown: 'openclawAuth.profile.moveDown',
+  clearOrder: 'openclawAuth.order.clear',
+  copyId: 'openclawAuth.profile.copyId',
+  copyPin: 'openclawAuth.profile.copyPin',
+  push: 'openclawAuth.profile.push',
+  pull: 'openclawAuth.profile.pull',
+  runStatus: 'openclawAuth.terminal.runStatus',
+  runDoctor: 'openclawAuth.terminal.runDoctor',
+  runOnboard: 'openclawAuth.terminal.runOnboard',
+  showLog: 'openclawAuth.log.show',
+  openSettings: 'openclawAuth.settings.open',
+} as const;
+export type CommandName = keyof typeof COMMANDS;
+
+/** Argument of each command; every one may be run without. */
+export interface CommandArgument {
+  readonly reload: undefined;
+  readonly showFindings: undefined;
+  readonly renew: Target | FromSelection;
+  readonly pasteToken: Target;
+  readonly addApiKey: Target;
+  readonly replace: Target | FromSelection;
+  readonly remove: Target | FromSelection;
+  readonly makeFirst: Target | FromSelection;
+  readonly moveUp: Target | FromSelection;
+  readonly moveDown: Target | FromSelection;
+  readonly clearOrder: Target;
+  readonly copyId: Target | FromSelection;
+  readonly copyPin: Target;
+  readonly push: Target;
+  readonly pull: Target;
+  readonly runStatus: Target;
+  readonly runDoctor: undefined;
+  readonly runOnboard: undefined;
+  readonly showLog: undefined;
+  readonly openSettings: undefined;
+}
+
+export const VIEW_CONTAINER = 'openclawAuth';
+
+export const VIEWS = { credentials: 'openclawAuth.credentials' } as const;
+
+/** Why the tree is empty; chooses the welcome text. */
+export const WELCOMES = [
+  'none',
+  'loading',
+  'noOpenClaw',
+  'noProfiles',
+  'storeRetired',
+  'storeBroken',
+  'failed',
+] as const;
+export type Welcome = (typeof WELCOMES)[number];
+
+/** Context keys with their type. */
+export interface ContextKeyValue {
+  readonly 'openclawAuth.welcome': Welcome;
+}
+export const CONTEXT_KEYS = { welcome: 'openclawAuth.welcome' } as const satisfies Record<
+  string,
+  keyof ContextKeyValue
+>;
+
+/** Settings with their defaults. Those that name a program or a directory are never taken from a workspace. */
+export const SETTINGS = {
+  warnDays: { id: 'openclawAuth.warnDays', default: 7, isRestricted: false },
+  stateDir: { id: 'openclawAuth.stateDir', default: '', isRestricted: true },
+  openclawPath: { id: 'openclawAuth.openclawPath', default: '', isRestricted: true },
+  claudePath: { id: 'openclawAuth.claudePath', default: '', isRestricted: true },
+} as const;
+
+export const STATUS_BAR_ITEM = 'openclawAuth.status';
+
+/** What a tree row can be asked to do; stands in its `contextValue` as `kind;ability;ability;`, which the menus match. */
+export const ABILITIES = [
+  'renew',
+  'replace',
+  'remove',
+  'makeFirst',
+  'moveUp',
+  'moveDown',
+  'clearOrder',
+  'push',
+  'pull',
+  'copy',
+  'addToken',
+] as const;
+export type Ability = (typeof ABILITIES)[number];
+
+export const NODE_KINDS = ['host', 'agent', 'store', 'provider', 'profile', 'environment', 'unreadable'] as const;
+export type NodeKind = (typeof NODE_KINDS)[number];
