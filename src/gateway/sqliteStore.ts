@@ -1,0 +1,169 @@
+import * as path from 'node:path';
+import type { Credential, Profile } from '../domain/credential.ts';
+import { extractCredential, mergeInherited, parseStoreDocument } from '../domain/document.ts';
+import { revision, type Fingerprinter, type ProfileId } from '../domain/ids.ts';
+import type { ProfileSet, StoreInfo, StoreProblem, StoreState } from '../domain/snapshot.ts';
+import { EMPTY_PROFILE_SET } from '../domain/snapshot.ts';
+import { mergeState, parseStateDocument } from '../domain/stateDocument.ts';
+import { isAtLeast, type Release } from '../domain/release.ts';
+import type { AgentPlace } from './agentDirs.ts';
+import type { GatewayPaths } from './paths.ts';
+import type { Cell, Cells, DatabaseCells, ReadCells } from './sqliteTexts.ts';
+
+/** What one agent's store shows. */
+export interface StoreView {
+  readonly store: StoreInfo;
+  readonly set: ProfileSet;
+}
+
+export interface SqliteView extends StoreView {
+  /** The text of the document that holds the profile itself, for a pull; `null` when no document of this agent has it. */
+  readCredential(id: ProfileId): Credential | null;
+}
+
+/** The state database, read once for all agents. */
+export interface SharedStore {
+  /** `null`: no Node here reads databases. */
+  readonly cells: DatabaseCells | null;
+  readonly path: string;
+  /** The release that made the state database, where it says so. */
+  readonly appVersion: string | null;
+}
+
+export function stateDatabasePath(stateDir: string): string {
+  return path.join(stateDir, 'state', 'openclaw.sqlite');
+}
+
+export function agentDatabasePath(agentDir: string): string {
+  return path.join(agentDir, 'openclaw-agent.sqlite');
+}
+
+/** Finds the owner of the shared credentials: the state database, or the shared agent's database (always up to 2026.7). */
+export async function readSharedStore(
+  paths: Pick<GatewayPaths, 'stateDir' | 'sharedAgentDir'>,
+  release: Release | null,
+  readCells: ReadCells,
+): Promise<SharedStore> {
+  const statePath = stateDatabasePath(paths.stateDir);
+  const isAgentOwned = release !== null && !isAtLeast(release, '2026.8.0');
+  const state: DatabaseCells | null = isAgentOwned ? { kind: 'missing' } : await readCells(statePath, 'state');
+  const appVersion = state?.kind === 'cells' ? state.appVersion : null;
+  const isOwner = state === null || state.kind === 'problem' || (state.kind === 'cells' && state.isSharedOwner);
+  if (isOwner) return { cells: state, path: statePath, appVersion };
+  const agentPath = agentDatabasePath(paths.sharedAgentDir);
+  return { cells: await readCells(agentPath, 'agent'), path: agentPath, appVersion };
+}
+
+/** One agent's store: its own documents over the shared ones. Every failure is a row, never an exception. */
+export async function readSqliteAgent(
+  place: AgentPlace,
+  shared: SharedStore,
+  readCells: ReadCells,
+  fingerprint: Fingerprinter,
+): Promise<SqliteView> {
+  const ownPath = agentDatabasePath(place.agentDir);
+  const isSame = ownPath === shared.path;
+  const cells = isSame ? shared.cells : await readCells(ownPath, 'agent');
+  if (cells === null || shared.cells === null) return problemView(ownPath, 'unreadable', 'noSqliteReader');
+  const own = parseCells(cells, fingerprint);
+  const inherited = isSame ? ABSENT : parseCells(shared.cells, fingerprint);
+  return {
+    store: buildInfo(place.isShared ? shared.path : ownPath, own, inherited, fingerprint),
+    set: mergeSets(place, own.set, inherited.set),
+    readCredential: (id) => {
+      const owner = own.set.profiles.has(id) ? cells : shared.cells;
+      const text = owner?.kind === 'cells' && owner.store.kind === 'text' ? owner.store.text : null;
+      return text === null ? null : extractCredential(text, id);
+    },
+  };
+}
+
+/** A row that says why there is nothing to show. */
+export function problemView(storePath: string, state: StoreState, problem: StoreProblem | null): SqliteView {
+  return {
+    store: {
+      kind: 'sqlite',
+      path: storePath,
+      state,
+      problem,
+      offset: null,
+      revision: revision(`${state} ${String(problem)}`),
+      isValueReadable: false,
+    },
+    set: EMPTY_PROFILE_SET,
+    readCredential: () => null,
+  };
+}
+
+interface ParsedCells {
+  readonly state: StoreState;
+  readonly problem: StoreProblem | null;
+  readonly offset: number | null;
+  readonly set: ProfileSet;
+  /** What the revision is made of; holds secrets until it is hashed. */
+  readonly text: string;
+}
+
+const ABSENT: ParsedCells = { state: 'missing', problem: null, offset: null, set: EMPTY_PROFILE_SET, text: '' };
+
+function parseCells(cells: DatabaseCells, fingerprint: Fingerprinter): ParsedCells {
+  if (cells.kind === 'missing') return ABSENT;
+  if (cells.kind === 'problem') return { ...ABSENT, state: stateOf(cells.problem), problem: cells.problem };
+  const text = textOf(cells);
+  const { store } = cells;
+  if (store.kind === 'absent') return { ...ABSENT, ...withState(EMPTY_PROFILE_SET, cells.state), text };
+  if (store.kind === 'problem') return { ...ABSENT, state: stateOf(store.problem), problem: store.problem, text };
+  const parsed = parseStoreDocument(store.text, fingerprint);
+  if (parsed.kind === 'empty') return { ...ABSENT, state: 'empty', text };
+  if (parsed.kind === 'malformed')
+    return { state: 'malformed', problem: parsed.problem, offset: parsed.offset, set: EMPTY_PROFILE_SET, text };
+  return { ...ABSENT, state: 'ok', ...withState(parsed.set, cells.state), text };
+}
+
+/** The gateway goes on without a state document that it cannot read; so do we, and say it. */
+function withState(set: ProfileSet, cell: Cell): { set: ProfileSet; problem: StoreProblem | null } {
+  if (cell.kind === 'problem') return { set, problem: cell.problem };
+  if (cell.kind === 'absent') return { set, problem: null };
+  const parsed = parseStateDocument(cell.text);
+  if (parsed.kind === 'malformed') return { set, problem: parsed.problem };
+  return parsed.kind === 'empty'
+    ? { set, problem: null }
+    : { set: { ...set, ...mergeState(set, parsed.state) }, problem: null };
+}
+
+function textOf(cells: Cells): string {
+  return [cells.store, cells.state].map((cell) => (cell.kind === 'text' ? cell.text : cell.kind)).join('\0');
+}
+
+const MALFORMED: ReadonlySet<StoreProblem> = new Set(['corruptDatabase', 'notUtf8', 'notAnObject', 'tooLarge']);
+
+function stateOf(problem: StoreProblem): StoreState {
+  return MALFORMED.has(problem) ? 'malformed' : 'unreadable';
+}
+
+/** A document that cannot be read fails the whole agent, as it does for the gateway; one that is not there does not. */
+function buildInfo(storePath: string, own: ParsedCells, inherited: ParsedCells, fingerprint: Fingerprinter): StoreInfo {
+  const parts = [own, inherited];
+  const broken = parts.find(({ state }) => state === 'malformed' || state === 'unreadable');
+  const chosen = broken ?? parts.find(({ state }) => state === 'ok') ?? parts.find(({ state }) => state === 'empty');
+  const { state, offset } = chosen ?? ABSENT;
+  return {
+    kind: 'sqlite',
+    path: storePath,
+    state,
+    problem: broken?.problem ?? own.problem ?? inherited.problem,
+    offset,
+    revision: revision(fingerprint(parts.map((part) => `${part.state} ${part.text}`).join('\0'))),
+    isValueReadable: state === 'ok',
+  };
+}
+
+/** For the shared agent the shared credentials are its own. */
+function mergeSets(place: AgentPlace, own: ProfileSet, inherited: ProfileSet): ProfileSet {
+  const merged = mergeInherited(own, inherited);
+  if (!place.isShared) return merged;
+  const profiles = new Map<ProfileId, Profile>(
+    [...merged.profiles].map(([id, profile]) => [id, { ...profile, origin: 'own' }]),
+  );
+  return { ...merged, profiles, unreadable: [...inherited.unreadable, ...merged.unreadable] };
+}
