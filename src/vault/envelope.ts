@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Credential, fingerprintCredential } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import { agentId, fingerprint, type Fingerprinter, hostId, profileId, providerId } from '../domain/ids.ts';
+import { parseJson } from '../platform/json.ts';
 import { Secret } from '../platform/secret.ts';
 import type { Envelope, ProfileIdentity, ProfileKey, Tombstone, VaultRead } from './vault.ts';
 
@@ -129,13 +130,4 @@ function plainCredential(credential: Credential): z.input<typeof storedCredentia
 function toCredential(plain: z.output<typeof storedCredential>): Credential {
   const secret = Secret.of(plain.value);
   return plain.type === 'token' ? { type: 'token', secret, expiresAt: plain.expiresAt } : { type: 'api_key', secret };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The message of JSON.parse quotes its input.
-    return undefined;
-  }
 }

@@ -74,19 +74,10 @@ class SecretStorageVault implements Vault {
 
   put(identity: ProfileIdentity, credential: Credential, options: PutOptions = {}): Promise<Outcome> {
     return this.#update(identity, options, (current) => {
-      const held = heldIn(current);
-      const removed = current.kind === 'deleted' ? current.tombstone : null;
-      const isSame = held !== null && held.fingerprint === fingerprintCredential(credential, this.#fingerprint);
-      const before = held?.credential ?? removed?.previous ?? null;
-      return write(() =>
-        encodeEnvelope({
-          identity,
-          credential,
-          issuedAt: options.issuedAt ?? (isSame ? held.issuedAt : this.#clock.now()),
-          baseFingerprint: options.baseFingerprint ?? held?.baseFingerprint ?? removed?.fingerprint ?? null,
-          previous: isSame ? held.previous : before,
-        }),
-      );
+      const { previous, ...rest } = this.#deriveRest(current, credential);
+      const issuedAt = options.issuedAt ?? rest.issuedAt;
+      const baseFingerprint = options.baseFingerprint ?? rest.baseFingerprint;
+      return write(() => encodeEnvelope({ identity, credential, issuedAt, baseFingerprint, previous }));
     });
   }
 
@@ -143,6 +134,18 @@ class SecretStorageVault implements Vault {
     if (stored.kind === 'failed' && after.kind === 'settled' && after.value === before)
       return { kind: 'notDone', error: unreadable('failed').error };
     return { kind: 'unknown', error: new AppError('writeNotConfirmed', { side: 'vault' }) };
+  }
+
+  /** What an envelope takes over from whatever stands under its key. */
+  #deriveRest(current: VaultRead, credential: Credential): Pick<Envelope, 'issuedAt' | 'baseFingerprint' | 'previous'> {
+    const held = heldIn(current);
+    if (held?.fingerprint === fingerprintCredential(credential, this.#fingerprint)) return held;
+    const removed = current.kind === 'deleted' ? current.tombstone : null;
+    return {
+      issuedAt: this.#clock.now(),
+      baseFingerprint: held?.baseFingerprint ?? removed?.fingerprint ?? null,
+      previous: held?.credential ?? removed?.previous ?? null,
+    };
   }
 
   async #readNamed(name: string): Promise<VaultRead> {

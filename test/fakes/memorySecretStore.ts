@@ -11,32 +11,32 @@ export type SecretStoreFault = 'throws' | 'hangs' | 'forgets' | 'dropsWrites' | 
 export class MemorySecretStore implements SecretStore {
   readonly values = new Map<string, string>();
   readonly #listeners = new Set<(event: { readonly key: string }) => void>();
-  readonly #faults: { keys?: SecretStoreFault; get?: SecretStoreFault; store?: SecretStoreFault } = {};
+  readonly #faults = new Map<'keys' | 'get' | 'store', SecretStoreFault>();
   /** Number of values that were stored, whoever did it. */
   writes = 0;
 
   /** Makes one call misbehave until {@link heal}. */
   fail(call: 'keys' | 'get' | 'store', fault: SecretStoreFault): void {
-    this.#faults[call] = fault;
+    this.#faults.set(call, fault);
     if (fault === 'forgets') this.values.clear();
   }
 
   heal(): void {
-    for (const call of ['keys', 'get', 'store'] as const) delete this.#faults[call];
+    this.#faults.clear();
   }
 
   async keys(): Promise<string[]> {
-    await this.#misbehave(this.#faults.keys);
+    await this.#misbehave(this.#faults.get('keys'));
     return [...this.values.keys()];
   }
 
   async get(key: string): Promise<string | undefined> {
-    await this.#misbehave(this.#faults.get);
+    await this.#misbehave(this.#faults.get('get'));
     return this.values.get(key);
   }
 
   async store(key: string, value: string): Promise<void> {
-    const fault = this.#faults.store;
+    const fault = this.#faults.get('store');
     if (fault !== 'throwsAfterWrite') await this.#misbehave(fault);
     if (fault === 'dropsWrites' || fault === 'forgets') return;
     this.writes += 1;
