@@ -79,13 +79,13 @@ export function findSecret(type: CredentialType, fields: Fields): FoundSecret {
   const ref = refOf(fields.get(type === 'token' ? 'tokenRef' : 'keyRef')) ?? refOf(value);
   if (ref !== null) return { kind: 'ref', ref };
   const text = stringOf(value);
-  return text === null || text.trim() === '' ? { kind: 'missing' } : { kind: 'value', text };
+  return text !== null && isLiteralSecret(text) ? { kind: 'value', text } : { kind: 'missing' };
 }
 
 function findOAuthSecret(fields: Fields): FoundSecret {
   const text = textOf(fields, 'access') ?? textOf(fields, 'refresh');
   if (text !== null) return { kind: 'value', text };
-  const ref = refOf(fields.get('oauthRef'));
+  const ref = refObjectOf(fields.get('oauthRef'));
   return ref === null ? { kind: 'missing' } : { kind: 'ref', ref };
 }
 
@@ -98,18 +98,35 @@ function materialOf(type: CredentialType, fields: Fields, fingerprint: Fingerpri
 const ENV_TEMPLATE = /^\$(?:\{([A-Z][A-Z0-9_]{0,127})\}|([A-Z][A-Z0-9_]{0,127}))$/;
 const ENV_MARKER = /^(?:secretref-env:|__env__:)([A-Z][A-Z0-9_]{0,127})$/;
 
-/** The spellings of a SecretRef that 2026.6.1 takes: an object, `${NAME}`, `$NAME`, and two env markers. */
+/** True for text that the gateway takes as the secret itself: not blank, and not the spelling of a reference. */
+export function isLiteralSecret(text: string): boolean {
+  return text.trim() !== '' && refInText(text) === null;
+}
+
+function refInText(text: string): SecretRef | null {
+  const match = ENV_TEMPLATE.exec(text.trim()) ?? ENV_MARKER.exec(text.trim());
+  const name = match?.[1] ?? match?.[2];
+  return name === undefined ? null : { source: 'env', provider: null, id: name };
+}
+
+const REF_SOURCES = new Set(['env', 'file', 'exec', 'store']);
+const REF_KEYS = new Set(['source', 'provider', 'id']);
+
+/** The spellings of a SecretRef: an object without further keys (2026.4.15 and later), or text (2026.6.1 takes the most forms). */
 function refOf(node: Node | undefined): SecretRef | null {
-  const text = stringOf(node)?.trim();
-  if (text !== undefined) {
-    const match = ENV_TEMPLATE.exec(text) ?? ENV_MARKER.exec(text);
-    const name = match?.[1] ?? match?.[2];
-    return name === undefined ? null : { source: 'env', provider: null, id: name };
-  }
-  const fields = node?.type === 'object' ? fieldsOf(node) : new Map<string, Node>();
+  const text = stringOf(node);
+  if (text !== null) return refInText(text);
+  const ref = refObjectOf(node);
+  return ref !== null && REF_SOURCES.has(ref.source) ? ref : null;
+}
+
+function refObjectOf(node: Node | undefined): SecretRef | null {
+  if (node?.type !== 'object') return null;
+  const fields = fieldsOf(node);
   const source = textOf(fields, 'source');
   const id = textOf(fields, 'id');
-  return source === null || id === null ? null : { source, provider: textOf(fields, 'provider'), id };
+  const isExact = [...fields.keys()].every((key) => REF_KEYS.has(key));
+  return source === null || id === null || !isExact ? null : { source, provider: textOf(fields, 'provider'), id };
 }
 
 /** Only an absent `expires` means "no expiry": `null`, text, 0 and the like make the profile ineligible. */
