@@ -11,31 +11,31 @@ const WRAP_COLUMN = 80;
 /**
  * Writes `claude` (and `claude.cmd` on Windows) into a folder.
  * @param {string} folder
+ * @param {string} [token] what it prints
  */
-export function writeStandIn(folder) {
+export function writeStandIn(folder, token = STAND_IN_TOKEN) {
   mkdirSync(folder, { recursive: true });
   const program = path.join(folder, 'claude');
-  writeFileSync(program, shellScript());
+  writeFileSync(program, shellScript(token));
   chmodSync(program, 0o755);
-  if (process.platform === 'win32') writeFileSync(path.join(folder, 'claude.cmd'), batchFile());
+  if (process.platform === 'win32') writeFileSync(path.join(folder, 'claude.cmd'), batchFile(token));
 }
 
 /** The real command prints through a terminal renderer that breaks a long line at the terminal's edge. */
-function wrapped() {
+function wrapped(/** @type {string} */ token) {
   const lines = [];
-  for (let at = 0; at < STAND_IN_TOKEN.length; at += WRAP_COLUMN)
-    lines.push(STAND_IN_TOKEN.slice(at, at + WRAP_COLUMN));
+  for (let at = 0; at < token.length; at += WRAP_COLUMN) lines.push(token.slice(at, at + WRAP_COLUMN));
   return lines;
 }
 
-const answer = () => [
+const answer = (/** @type {string} */ token) => [
   '(stand-in for the Claude Code CLI: no sign-in happens here)',
   '',
   '\u2713 Long-lived authentication token created successfully!',
   '',
   'Your OAuth token (valid for 1 year):',
   '',
-  ...wrapped(),
+  ...wrapped(token),
   '',
   "Store this token securely. You won't be able to see it again.",
 ];
@@ -43,7 +43,7 @@ const answer = () => [
 const VERSION = '0.0.0 (stand-in for the Claude Code CLI)';
 const REFUSAL = 'stand-in for the Claude Code CLI: it knows only setup-token and --version';
 
-const shellScript = () => `#!/bin/sh
+const shellScript = (/** @type {string} */ token) => `#!/bin/sh
 # Stand-in for the Claude Code CLI. It signs in nowhere and prints a fake token.
 case "$1" in
   --version | -v)
@@ -51,7 +51,7 @@ case "$1" in
     ;;
   setup-token)
     cat <<'TEXT'
-${answer().join('\n')}
+${answer(token).join('\n')}
 TEXT
     ;;
   *)
@@ -61,11 +61,11 @@ TEXT
 esac
 `;
 
-const batchFile = () =>
+const batchFile = (/** @type {string} */ token) =>
   [
     '@echo off',
     `if "%1"=="--version" (echo ${VERSION.replaceAll(')', '^)')}& exit /b 0)`,
     `if not "%1"=="setup-token" (echo ${REFUSAL} 1>&2& exit /b 2)`,
-    ...answer().map((line) => `echo.${line.replace(/^\u2713 /, '')}`),
+    ...answer(token).map((line) => `echo.${line.replace(/^\u2713 /, '')}`),
     '',
   ].join('\r\n');
