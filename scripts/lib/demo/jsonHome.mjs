@@ -16,7 +16,7 @@ export function writeJsonHome(stateDir, story, release) {
     agentFile(stateDir, BROKEN_AGENT, 'auth-profiles.json'),
     '{\n  "version": 1,\n  "profiles": {\n    "anthropic:la',
   );
-  const { agents, ...rest } = /** @type {{agents: object}} */ (story.config);
+  const { agents, ...rest } = story.config;
   const list = story.agentIds.map((id) => (id === DEFAULT_AGENT ? { id, default: true } : { id }));
   writeJson(path.join(stateDir, 'openclaw.json'), {
     ...rest,

@@ -9,7 +9,7 @@ import { days, fakeSetupToken, fakeValue, hours, minutes } from './fakes.mjs';
 /**
  * @typedef {{store: object | null, state: object | null}} AgentDocuments
  * @typedef {object} Story
- * @property {object} config `openclaw.json`, without what a release adds by itself
+ * @property {{auth: object, agents: {defaults: object}}} config `openclaw.json` without roster and what a release adds by itself
  * @property {readonly string[]} agentIds the first is the default one
  * @property {AgentDocuments} main the default agent's documents, which the others inherit
  * @property {AgentDocuments} research an agent with credentials and an order of its own
