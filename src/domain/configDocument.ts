@@ -1,0 +1,96 @@
+import JSON5 from 'json5';
+import { profileId, providerId, type ProfileId, type ProviderId } from './ids.ts';
+import type { ConfigAuth } from './snapshot.ts';
+
+/** Nothing configured, for a file that is not there or cannot be read. */
+export function emptyConfig(path: string, state: Exclude<ConfigAuth['state'], 'ok'>): ConfigAuth {
+  return {
+    path,
+    state,
+    lastTouchedVersion: null,
+    profiles: new Map(),
+    order: new Map(),
+    providersInUse: new Set(),
+  };
+}
+
+/**
+ * The parts of `openclaw.json` (JSON5) that decide about credentials. What has another shape than the gateway expects is left
+ * out; an empty order list stays, because to the gateway it means that nothing is tried (2026.2.3 to 2026.9.6).
+ */
+export function parseConfig(text: string, path: string): ConfigAuth {
+  const root = parse(text);
+  if (!isRecord(root)) return emptyConfig(path, 'malformed');
+  const auth = field(root, 'auth');
+  return {
+    path,
+    state: 'ok',
+    lastTouchedVersion: textOf(field(field(root, 'meta'), 'lastTouchedVersion')),
+    profiles: readProfiles(field(auth, 'profiles')),
+    order: readOrder(field(auth, 'order')),
+    providersInUse: readProvidersInUse(field(root, 'agents')),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON5.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function readProfiles(value: unknown): ConfigAuth['profiles'] {
+  const profiles = new Map<ProfileId, { provider: ProviderId; mode: string | null }>();
+  for (const [id, entry] of entriesOf(value)) {
+    const provider = textOf(field(entry, 'provider'));
+    if (provider !== null)
+      profiles.set(profileId(id), { provider: providerId(provider), mode: textOf(field(entry, 'mode')) });
+  }
+  return profiles;
+}
+
+function readOrder(value: unknown): ConfigAuth['order'] {
+  const order = new Map<ProviderId, readonly ProfileId[]>();
+  for (const [provider, ids] of entriesOf(value))
+    if (Array.isArray(ids)) order.set(providerId(provider), ids.filter((id) => typeof id === 'string').map(profileId));
+  return order;
+}
+
+/** `agents.list` up to 2026.7.x, `agents.entries` from 2026.8 on. */
+function readProvidersInUse(agents: unknown): ReadonlySet<ProviderId> {
+  const list = field(agents, 'list');
+  const own = [...(Array.isArray(list) ? list : []), ...entriesOf(field(agents, 'entries')).map(([, entry]) => entry)];
+  const models = [field(agents, 'defaults'), ...own].flatMap((entry) => modelsOf(field(entry, 'model')));
+  return new Set(models.flatMap((model) => providerOf(model)));
+}
+
+/** `"provider/model"`, or `{primary, fallbacks}`. */
+function modelsOf(value: unknown): string[] {
+  const fallbacks = field(value, 'fallbacks');
+  const all: unknown[] = [value, field(value, 'primary'), ...(Array.isArray(fallbacks) ? fallbacks : [])];
+  return all.filter((model) => typeof model === 'string');
+}
+
+/** A model without a provider is an alias, or relies on the release's own default. */
+function providerOf(model: string): ProviderId[] {
+  const slash = model.indexOf('/');
+  const provider = slash < 0 ? '' : model.slice(0, slash).trim().toLowerCase();
+  return provider === '' ? [] : [providerId(provider)];
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return isRecord(value) ? Object.entries(value) : [];
+}
+
+function field(value: unknown, name: string): unknown {
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
