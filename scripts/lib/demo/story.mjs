@@ -68,8 +68,8 @@ const mainProfiles = (now) => ({
   'google:studio': { type: 'api_key', provider: 'google', key: fakeValue('AIza', 'STUDIO', 39) },
   'openrouter:default': { type: 'api_key', provider: 'openrouter', key: fakeValue('sk-or-v1-', 'DEFAULT', 73) },
   'openrouter:import': { type: 'api_key', provider: 'openrouter', key: '' },
-  'groq:default': { type: 'api_key', provider: 'groq', key: fakeValue('gsk_', 'DEFAULT', 56) },
-  'groq:ci': token('groq', fakeValue('gsk_', 'CI', 56), 'next tuesday'),
+  'together:default': { type: 'api_key', provider: 'together', key: fakeValue('tgp_v1_', 'DEFAULT', 56) },
+  'together:ci': token('together', fakeValue('tgp_v1_', 'CI', 56), 'next tuesday'),
   'xai:notes': 'written by hand, not a profile',
 });
 
