@@ -1,0 +1,152 @@
+// @ts-check
+/** Reads and uses the tree of credentials as it is on screen. */
+import { eventually } from './eventually.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+/**
+ * @typedef {object} Row
+ * @property {number} index
+ * @property {number} level 1 for the outermost
+ * @property {string} label
+ * @property {string} description
+ * @property {string} spoken what a screen reader says
+ * @property {boolean | null} isExpanded null for one without children
+ */
+
+const ROW = '.part.sidebar .monaco-list-row';
+
+/** @param {Page} page */
+export async function openSidebar(page) {
+  const tab = page.locator('.activitybar').getByRole('tab', { name: /OpenClaw Auth/ });
+  await tab.waitFor();
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  await page.locator('.part.sidebar .pane-body').first().waitFor();
+}
+
+/**
+ * The rows on screen, from top to bottom. The window must be high enough for all of them: others do not exist yet.
+ * @param {Page} page
+ * @returns {Promise<Row[]>}
+ */
+export async function readRows(page) {
+  const rows = await page.locator(ROW).evaluateAll((elements) =>
+    elements.map((element) => ({
+      index: Number(element.getAttribute('data-index')),
+      level: Number(element.getAttribute('aria-level')),
+      label: element.querySelector('.label-name')?.textContent ?? '',
+      description: element.querySelector('.label-description')?.textContent ?? '',
+      spoken: element.getAttribute('aria-label') ?? '',
+      isExpanded: element.hasAttribute('aria-expanded') ? element.getAttribute('aria-expanded') === 'true' : null,
+    })),
+  );
+  return rows.sort((a, b) => a.index - b.index);
+}
+
+/**
+ * The row below the given labels, for example of the agent, the provider and the profile.
+ * @param {Page} page
+ * @param {string[]} path labels from outside to inside; may begin at any level
+ * @returns {Promise<Row>}
+ */
+export async function findRow(page, path) {
+  /** @type {Row[]} */
+  const above = [];
+  const rows = await readRows(page);
+  for (const row of rows) {
+    above.length = Math.min(above.length, row.level - 1);
+    above[row.level - 1] = row;
+    const labels = above.map(({ label }) => label);
+    if (path.every((label, at) => labels.at(at - path.length) === label)) return row;
+  }
+  const shown = rows.map(({ level, label }) => '  '.repeat(level) + label).join('\n');
+  throw new Error(`No row ${path.join(' › ')}. There are:\n${shown}`);
+}
+
+/** @param {Page} page @param {Row} row */
+export const locate = (page, row) => page.locator(`${ROW}[data-index="${row.index}"]`);
+
+/**
+ * Waits for a row, and clicks it so that it is selected.
+ * @param {Page} page
+ * @param {string[]} path
+ */
+export async function selectRow(page, path) {
+  return eventually(async () => {
+    const row = await findRow(page, path);
+    await locate(page, row).locator('.label-name').click({ timeout: 5_000 });
+    return row;
+  });
+}
+
+/**
+ * Opens all rows, so that `readRows` gives the whole tree.
+ * @param {Page} page
+ */
+export async function expandAll(page) {
+  await eventually(async () => {
+    for (;;) {
+      const closed = (await readRows(page)).find(({ isExpanded }) => isExpanded === false);
+      if (closed === undefined) break;
+      await locate(page, closed).locator('.monaco-tl-twistie').click({ timeout: 5_000 });
+    }
+    if ((await readRows(page)).length < 2) throw new Error('The tree is empty.');
+  });
+}
+
+/**
+ * Chooses an entry of a row's context menu.
+ * @param {Page} page
+ * @param {string[]} path
+ * @param {string} entry
+ */
+export async function chooseInMenu(page, path, entry) {
+  await eventually(async () => {
+    const row = await findRow(page, path);
+    await locate(page, row).locator('.label-name').click({ button: 'right', timeout: 5_000 });
+    const item = page.locator('.monaco-menu .action-item', { hasText: entry }).first();
+    try {
+      await item.click({ timeout: 3_000 });
+    } catch (error) {
+      const entries = await menuEntries(page);
+      await page.keyboard.press('Escape');
+      throw new Error(`The menu of ${path.join(' › ')} has no "${entry}", but: ${entries.join(', ')}`, {
+        cause: error,
+      });
+    }
+  });
+}
+
+/** @param {Page} page */
+const menuEntries = async (page) =>
+  (await page.locator('.monaco-menu .action-item .action-label').allTextContents()).filter((text) => text !== '');
+
+/**
+ * The entries of a row's context menu.
+ * @param {Page} page
+ * @param {string[]} path
+ */
+export async function readMenu(page, path) {
+  const row = await eventually(() => findRow(page, path));
+  await locate(page, row).locator('.label-name').click({ button: 'right' });
+  await page.locator('.monaco-menu .action-item').first().waitFor();
+  const entries = await menuEntries(page);
+  await page.keyboard.press('Escape');
+  return entries;
+}
+
+/**
+ * The tooltip of a row.
+ * @param {Page} page
+ * @param {string[]} path
+ */
+export async function readTooltip(page, path) {
+  return eventually(async () => {
+    await page.mouse.move(900, 500);
+    await locate(page, await findRow(page, path))
+      .locator('.label-name')
+      .hover();
+    const hover = page.locator('.workbench-hover');
+    await hover.waitFor({ timeout: 3_000 });
+    return (await hover.innerText()).trim();
+  });
+}

@@ -1,0 +1,125 @@
+// @ts-check
+/** One VS Code window on one gateway home, with what a test needs to act like a user and to look behind the scenes. */
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { makeDemoHome } from '../../../scripts/lib/demo/home.mjs';
+import { writeStandIn } from '../../../scripts/lib/demo/standIn.mjs';
+import { ensureOpenclaw } from '../../../scripts/lib/openclaw.mjs';
+import { build, packageVsix } from '../../../scripts/lib/packageVsix.mjs';
+import { withPath } from '../../../scripts/lib/run.mjs';
+import { installVsix, launchChromiumIn, openWorkbench, startCodeServer, tempProfile } from '../../harness/vscode.mjs';
+import { sweepFiles } from './fileSweep.mjs';
+import { createMarks } from './marks.mjs';
+import { watchPage } from './pageWatch.mjs';
+import { watchProcesses } from './processWatch.mjs';
+
+const VIEWPORT = { width: 1280, height: 900 };
+
+/**
+ * @typedef {object} World
+ * @property {import('playwright-core').Page} page
+ * @property {import('../../harness/profile.mjs').Profile} profile
+ * @property {string} stateDir of the gateway
+ * @property {NodeJS.ProcessEnv} gatewayEnv in which the gateway's own CLI finds this home
+ * @property {import('../../../scripts/lib/openclaw.mjs').OpenClaw} cli
+ * @property {import('./marks.mjs').Marks} marks
+ * @property {string} standInToken what the stand-in `claude` prints
+ * @property {(settings: Record<string, unknown>) => Promise<void>} reopen loads the window again, with other settings
+ * @property {() => Promise<void>} look searches the window for secrets, as it is now
+ * @property {() => Promise<string[]>} close ends everything and tells where a secret was found that does not belong there
+ *
+ * @typedef {object} WorldOptions
+ * @property {string} release of OpenClaw
+ * @property {boolean} [isEmpty] no gateway home at all
+ * @property {(stateDir: string) => void | Promise<void>} [prepare] changes the demonstration home before VS Code sees it
+ * @property {Record<string, unknown>} [settings]
+ * @property {{width: number, height: number}} [viewport]
+ */
+
+/**
+ * @param {WorldOptions} options
+ * @returns {Promise<World>}
+ */
+export async function openWorld({ release, isEmpty = false, prepare, settings = {}, viewport = VIEWPORT }) {
+  const [cli, vsix] = [await ensureOpenclaw(release), await findVsix()];
+  const marks = createMarks();
+  const profile = tempProfile(settings);
+  const gateway = path.join(profile.root, 'gateway');
+  const home = isEmpty ? emptyHome(gateway) : await makeDemoHome(gateway, { release });
+  await prepare?.(home.stateDir);
+  const standInToken = marks.token('NEXT');
+  writeStandIn(home.binDir, standInToken);
+  const env = gatewayEnv(profile, cli, home);
+  await installVsix(profile, vsix);
+
+  const processes = watchProcesses({ marks, root: profile.root });
+  const server = await startCodeServer({ profile, env });
+  const browserFolder = path.join(profile.root, 'browser');
+  const browser = await launchChromiumIn(browserFolder, { viewport, reducedMotion: 'reduce', timezoneId: 'UTC' });
+  await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+  const [page = await browser.newPage()] = browser.pages();
+  const pageWatch = await watchPage(page, marks);
+  const open = () => openWorkbench(page, server.url, { folder: profile.workspace });
+  await open();
+
+  return {
+    page,
+    profile,
+    stateDir: home.stateDir,
+    gatewayEnv: env,
+    cli,
+    marks,
+    standInToken,
+    look: pageWatch.look,
+    async reopen(chosen) {
+      profile.writeSettings({ ...settings, ...chosen });
+      await open();
+    },
+    async close() {
+      const before = await pageWatch.look().catch((error) => [`the page could not be searched: ${error}`]);
+      await browser.close();
+      await server.stop();
+      const seen = await processes.stop();
+      const inStore = (/** @type {string} */ file) => file.startsWith(gateway + path.sep);
+      const swept = sweepFiles({ folders: [profile.root], needles: marks.needles, mayHold: inStore });
+      if (process.env.KEEP_PROFILE) console.error(`kept ${profile.root}`);
+      else profile.remove();
+      return [
+        ...(before ?? []),
+        ...enough(seen.passes > 10, 'hardly looked at any process'),
+        ...enough(swept.files > 10, 'hardly searched any file'),
+        ...enough(isEmpty || swept.allowed > 0, 'did not even find the secrets in the store'),
+        ...[...pageWatch.leaks, ...seen.leaks, ...swept.leaks].map((leak) => JSON.stringify(leak)),
+      ];
+    },
+  };
+}
+
+/** @param {boolean} isSo @param {string} otherwise */
+const enough = (isSo, otherwise) => (isSo ? [] : [`The sweep ${otherwise}: it proves nothing.`]);
+
+/** The runner packs once for all files; a file that is run alone packs for itself. */
+async function findVsix() {
+  const given = process.env.E2E_VSIX;
+  if (given !== undefined && existsSync(given)) return given;
+  await build();
+  return packageVsix();
+}
+
+/** @param {string} home */
+function emptyHome(home) {
+  const binDir = path.join(home, 'bin');
+  mkdirSync(binDir, { recursive: true });
+  return { home, stateDir: path.join(home, '.openclaw'), binDir };
+}
+
+/**
+ * The home is found by its default path below HOME, as with most users.
+ * @param {import('../../harness/profile.mjs').Profile} profile
+ * @param {import('../../../scripts/lib/openclaw.mjs').OpenClaw} cli
+ * @param {{home: string, binDir: string}} home
+ */
+function gatewayEnv(profile, cli, { home, binDir }) {
+  const { PATH } = withPath([binDir, cli.bin]);
+  return { PATH, HOME: home, TMPDIR: profile.root, TZ: 'UTC', LANG: 'C.UTF-8', OPENCLAW_HIDE_BANNER: '1' };
+}

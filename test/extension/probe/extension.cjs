@@ -1,0 +1,3 @@
+// @ts-check
+/** @param {import('vscode').ExtensionContext} context */
+exports.activate = (context) => context;
