@@ -9,6 +9,8 @@ const shared = {
   bundle: true,
   platform: 'node',
   target: 'node20',
+  // The CommonJS build of jsonc-parser hides its own files behind a wrapper that no bundler sees through.
+  mainFields: ['module', 'main'],
   sourcemap: 'linked',
   sourcesContent: false,
   minifySyntax: true,

@@ -32,18 +32,18 @@ export class NodeLocator {
   }
 
   /** The first Node that reads SQLite, this process's own in front. */
-  findWithSqlite(search: NodeSearch): Promise<NodeProgram | null> {
-    return this.find(search, hasSqlite);
+  async findWithSqlite(search: NodeSearch): Promise<NodeProgram | null> {
+    return hasSqlite(process.versions.node) ? ownNode() : this.find(search, hasSqlite);
   }
 
-  /** The first Node with an acceptable version: this process's own, beside the given folders, on PATH, then version managers. */
+  /** The first Node with an acceptable version: beside the given folders, on PATH, from a version manager, then our own. */
   async find(search: NodeSearch, accepts: (version: string) => boolean): Promise<NodeProgram | null> {
-    if (accepts(process.versions.node)) return ownNode();
     for (const file of await this.#candidates(search)) {
       const version = await this.#versionOf(file, search.env);
       if (version !== null && accepts(version)) return { file, version, env: {} };
     }
-    return null;
+    const own = ownNode();
+    return accepts(own.version) ? own : null;
   }
 
   async #candidates({ env, home, besides }: NodeSearch): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { isAtLeast, type Release } from '../domain/release.ts';
 
@@ -104,3 +105,11 @@ function earlierNames(inputs: PathInputs, first: string, ...others: readonly str
 function isBefore(inputs: PathInputs, text: `${number}.${number}.${number}`): boolean {
   return inputs.release !== null && !isAtLeast(inputs.release, text);
 }
+
+/** A path in the configuration as the gateway reads it: `~` is the effective home. */
+export function expandUserPath(text: string, env: PathInputs['env'], home: string): string {
+  return expandHome(text.trim(), effectiveHome({ env, home, exists: () => false, release: null }));
+}
+
+/** The probe for {@link PathInputs.exists} on this machine. */
+export const existsHere = (target: string): boolean => existsSync(target);

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import type { Credential, Profile } from '../domain/credential.ts';
+import type { Profile } from '../domain/credential.ts';
 import { extractCredential, mergeInherited, parseStoreDocument } from '../domain/document.ts';
 import { revision, type Fingerprinter, type ProfileId } from '../domain/ids.ts';
 import type { ProfileSet, StoreInfo, StoreProblem, StoreState } from '../domain/snapshot.ts';
@@ -7,19 +7,9 @@ import { EMPTY_PROFILE_SET } from '../domain/snapshot.ts';
 import { mergeState, parseStateDocument } from '../domain/stateDocument.ts';
 import { isAtLeast, type Release } from '../domain/release.ts';
 import type { AgentPlace } from './agentDirs.ts';
+import { problemView, type AgentView } from './agentView.ts';
 import type { GatewayPaths } from './paths.ts';
 import type { Cell, Cells, DatabaseCells, ReadCells } from './sqliteTexts.ts';
-
-/** What one agent's store shows. */
-export interface StoreView {
-  readonly store: StoreInfo;
-  readonly set: ProfileSet;
-}
-
-export interface SqliteView extends StoreView {
-  /** The text of the document that holds the profile itself, for a pull; `null` when no document of this agent has it. */
-  readCredential(id: ProfileId): Credential | null;
-}
 
 /** The state database, read once for all agents. */
 export interface SharedStore {
@@ -60,11 +50,11 @@ export async function readSqliteAgent(
   shared: SharedStore,
   readCells: ReadCells,
   fingerprint: Fingerprinter,
-): Promise<SqliteView> {
+): Promise<AgentView> {
   const ownPath = agentDatabasePath(place.agentDir);
   const isSame = ownPath === shared.path;
   const cells = isSame ? shared.cells : await readCells(ownPath, 'agent');
-  if (cells === null || shared.cells === null) return problemView(ownPath, 'unreadable', 'noSqliteReader');
+  if (cells === null || shared.cells === null) return problemView('sqlite', ownPath, 'unreadable', 'noSqliteReader');
   const own = parseCells(cells, fingerprint);
   const inherited = isSame ? ABSENT : parseCells(shared.cells, fingerprint);
   return {
@@ -75,23 +65,6 @@ export async function readSqliteAgent(
       const text = owner?.kind === 'cells' && owner.store.kind === 'text' ? owner.store.text : null;
       return text === null ? null : extractCredential(text, id);
     },
-  };
-}
-
-/** A row that says why there is nothing to show. */
-export function problemView(storePath: string, state: StoreState, problem: StoreProblem | null): SqliteView {
-  return {
-    store: {
-      kind: 'sqlite',
-      path: storePath,
-      state,
-      problem,
-      offset: null,
-      revision: revision(`${state} ${String(problem)}`),
-      isValueReadable: false,
-    },
-    set: EMPTY_PROFILE_SET,
-    readCredential: () => null,
   };
 }
 

@@ -1,0 +1,169 @@
+import { hostname, userInfo } from 'node:os';
+import * as path from 'node:path';
+import { parseAgentRoster } from '../domain/agentRoster.ts';
+import { LOCAL_HOST, type AgentId, type Fingerprinter } from '../domain/ids.ts';
+import { eraOf, parseRelease, type Era, type Release } from '../domain/release.ts';
+import type { HostSnapshot } from '../domain/snapshot.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { RunProcess } from '../platform/process.ts';
+import { listAgents, type AgentPlace } from './agentDirs.ts';
+import type { AgentView } from './agentView.ts';
+import type { CliContext } from './cliRun.ts';
+import { readConfigFile } from './configFile.ts';
+import { readEnvironment } from './environment.ts';
+import { NodeLocator } from './nodeProgram.ts';
+import { OpenclawLocator, type OpenclawProgram } from './openclawProgram.ts';
+import { existsHere, expandUserPath, resolvePaths, type GatewayPaths } from './paths.ts';
+import { stateDatabasePath } from './sqliteStore.ts';
+import type { ReadCells } from './sqliteTexts.ts';
+import { createReadCells } from './sqliteWorkerClient.ts';
+import { readViews } from './storeViews.ts';
+
+export interface LocalOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The account's home directory, absolute. */
+  readonly home: string;
+  /** Chosen by the user; beats the environment. */
+  readonly stateDirOverride?: string | undefined;
+  /** The `openclaw` program chosen by the user; else the one on PATH. */
+  readonly openclawPath?: string | undefined;
+  readonly clock: Clock;
+  readonly runProcess: RunProcess;
+  readonly logger: Logger;
+  readonly fingerprint: Fingerprinter;
+  /** `dist/worker.mjs`, for a Node without `node:sqlite`. */
+  readonly workerPath: string;
+}
+
+/** One reading of the host: the snapshot, and what a change needs to be made on top of it. */
+export interface HostReading {
+  readonly snapshot: HostSnapshot;
+  readonly paths: GatewayPaths;
+  readonly program: OpenclawProgram | null;
+  readonly agents: readonly { readonly place: AgentPlace; readonly view: AgentView }[];
+}
+
+interface Detected {
+  readonly release: Release | null;
+  readonly source: HostSnapshot['releaseSource'];
+  readonly era: Era;
+}
+
+/** Reads the gateway of this machine. Keeps what was learnt about programs; everything else is read each time. */
+export class LocalReader {
+  readonly #options: LocalOptions;
+  readonly #nodes: NodeLocator;
+  readonly #programs: OpenclawLocator;
+
+  constructor(options: LocalOptions) {
+    this.#options = options;
+    this.#nodes = new NodeLocator(options.runProcess);
+    this.#programs = new OpenclawLocator(options.runProcess, this.#nodes);
+  }
+
+  /** Where the gateway's files are, from what the file system shows right now. */
+  resolvePaths(release: Release | null): GatewayPaths {
+    const { env, home, stateDirOverride } = this.#options;
+    return resolvePaths({ env, home, exists: existsHere, release, stateDirOverride });
+  }
+
+  async read(signal?: AbortSignal): Promise<HostReading> {
+    const { env, home, fingerprint, clock } = this.#options;
+    const program = await this.#programs.find({ env, home }, this.#options.openclawPath ?? null);
+    const paths = this.resolvePaths(program?.release ?? null);
+    const config = await readConfigFile(paths.configPath);
+    const places = await this.#listPlaces(paths, config.text);
+    const readCells = this.#readCells(program);
+    const detected = await detectRelease(program, config.auth.lastTouchedVersion, paths, readCells);
+    signal?.throwIfAborted();
+    const cli = program === null ? null : this.#cliContext(program, paths);
+    const agents = await readViews({ places, paths, ...detected, readCells, cli, fingerprint, signal });
+    const environment = await readEnvironment(env, paths.stateDir, detected.release);
+    const snapshot: HostSnapshot = {
+      hostId: LOCAL_HOST,
+      ...whoAmI(),
+      stateDir: paths.stateDir,
+      release: detected.release,
+      releaseSource: detected.source,
+      era: detected.era,
+      cliPath: program?.path ?? null,
+      readAt: clock.now(),
+      config: config.auth,
+      environment,
+      agents: agents.map(({ place, view }) => ({
+        id: place.id,
+        agentDir: place.agentDir,
+        isDefault: place.isDefault,
+        store: view.store,
+        set: view.set,
+      })),
+    };
+    return { snapshot, paths, program, agents };
+  }
+
+  /** Where agents keep their stores, without reading any. */
+  async listAgentDirs(): Promise<readonly string[]> {
+    const paths = this.resolvePaths(null);
+    const config = await readConfigFile(paths.configPath);
+    const places = await this.#listPlaces(paths, config.text);
+    return [paths.sharedAgentDir, ...places.filter((place) => !place.isOutside).map((place) => place.agentDir)];
+  }
+
+  #listPlaces(paths: GatewayPaths, configText: string | null): Promise<readonly AgentPlace[]> {
+    const { env, home } = this.#options;
+    return listAgents(paths, parseAgentRoster(configText), (text) => expandUserPath(text, env, home));
+  }
+
+  /** One agent's store again, after a change. */
+  async readView(id: AgentId, signal?: AbortSignal): Promise<AgentView | null> {
+    const reading = await this.read(signal);
+    return reading.agents.find(({ place }) => place.id === id)?.view ?? null;
+  }
+
+  #cliContext(program: OpenclawProgram, paths: GatewayPaths): CliContext {
+    const { env, runProcess, logger } = this.#options;
+    return { program, paths, env, run: runProcess, logger };
+  }
+
+  cliContext(reading: HostReading): CliContext | null {
+    return reading.program === null ? null : this.#cliContext(reading.program, reading.paths);
+  }
+
+  #readCells(program: OpenclawProgram | null): ReadCells {
+    const { env, home, runProcess, workerPath } = this.#options;
+    const besides = program === null ? [] : [path.dirname(program.path), path.dirname(program.file)];
+    return createReadCells({ run: runProcess, nodes: this.#nodes, search: { env, home, besides }, workerPath });
+  }
+}
+
+/**
+ * The release that keeps the stores: the installed program's, else the one that wrote the configuration last, else the one
+ * that made the state database. After a downgrade across eras the stores belong to the later release, so none is trusted.
+ */
+async function detectRelease(
+  program: OpenclawProgram | null,
+  lastTouched: string | null,
+  paths: GatewayPaths,
+  readCells: ReadCells,
+): Promise<Detected> {
+  const configured = lastTouched === null ? null : parseRelease(lastTouched);
+  const installed = program?.release ?? null;
+  if (installed !== null) {
+    const isDowngraded = eraOf(configured) === 'sqlite' && eraOf(installed) !== 'sqlite';
+    return { release: installed, source: 'cli', era: isDowngraded ? 'unknown' : eraOf(installed) };
+  }
+  if (configured !== null) return { release: configured, source: 'config', era: eraOf(configured) };
+  const cells = await readCells(stateDatabasePath(paths.stateDir), 'state');
+  const made = cells?.kind === 'cells' && cells.appVersion !== null ? parseRelease(cells.appVersion) : null;
+  return { release: made, source: made === null ? 'none' : 'database', era: eraOf(made) };
+}
+
+function whoAmI(): Pick<HostSnapshot, 'hostName' | 'userName'> {
+  try {
+    return { hostName: hostname(), userName: userInfo().username };
+  } catch {
+    // An account without an entry in the user database, as in some containers.
+    return { hostName: hostname(), userName: '' };
+  }
+}

@@ -1,0 +1,107 @@
+import * as path from 'node:path';
+import type { Change, Outcome } from '../domain/change.ts';
+import { AppError } from '../domain/errors.ts';
+import { KeyedQueue } from '../platform/keyedQueue.ts';
+import { applyThroughCli } from './cliDriver.ts';
+import { LocalReader, type HostReading, type LocalOptions } from './localReader.ts';
+import { problemView } from './agentView.ts';
+import type { GatewayService } from './service.ts';
+import { watchStores, type WatchTargets } from './watch.ts';
+
+/** The gateway of this machine, in this process. Changes to one state directory are made one after another. */
+export function createLocalService(options: LocalOptions): GatewayService {
+  const reader = new LocalReader(options);
+  const queue = new KeyedQueue<string>();
+  return {
+    snapshot: async ({ signal } = {}) => {
+      try {
+        return (await reader.read(signal)).snapshot;
+      } catch (error) {
+        throw AppError.from(error);
+      }
+    },
+    apply: (change, { signal } = {}) =>
+      queue.run(reader.resolvePaths(null).stateDir, () => applyChange(options, reader, change, signal)),
+    readCredential: async (agent, profile, { signal } = {}) => {
+      try {
+        return (await reader.readView(agent, signal))?.readCredential(profile) ?? null;
+      } catch (error) {
+        throw AppError.from(error);
+      }
+    },
+    watch: (onMaybeChanged) => watchStores(() => listTargets(reader, options), onMaybeChanged),
+  };
+}
+
+async function applyChange(
+  options: LocalOptions,
+  reader: LocalReader,
+  change: Change,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  let reading: HostReading;
+  try {
+    reading = await reader.read(signal);
+  } catch (error) {
+    return { kind: 'notDone', error: AppError.from(error) };
+  }
+  try {
+    return await applyByEra(options, reader, reading, change, signal);
+  } catch (error) {
+    return { kind: 'unknown', error: AppError.from(error) };
+  }
+}
+
+async function applyByEra(
+  options: LocalOptions,
+  reader: LocalReader,
+  reading: HostReading,
+  change: Change,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  const { era, release, stateDir } = reading.snapshot;
+  const details = { agentId: change.agentId, release: release?.text ?? null, path: stateDir };
+  const agent = reading.agents.find(({ place }) => place.id === change.agentId);
+  if (agent === undefined) return notDone(new AppError('storeMissing', details));
+  if (era === 'unknown') return notDone(new AppError('storeUnknownRelease', details));
+  if (era === 'sqlite') {
+    const context = reader.cliContext(reading);
+    if (context === null) return notDone(new AppError('cliMissing', details));
+    const { fingerprint, clock } = options;
+    const gone = problemView('sqlite', agent.view.store.path, 'unreadable', 'ioError');
+    // The read-back goes on after a cancellation: it decides how the change ended.
+    const readView = async () => (await reader.readView(change.agentId)) ?? gone;
+    return applyThroughCli({ context, change, place: agent.place, readView, fingerprint, clock, signal });
+  }
+  return notDone(new AppError('cliUnsupported', details));
+}
+
+function notDone(error: AppError): Outcome {
+  return { kind: 'notDone', error };
+}
+
+const STORE_FILES = ['auth-profiles.json', 'auth-state.json', 'openclaw-agent.sqlite', 'openclaw-agent.sqlite-wal'];
+const STATE_FILES = ['openclaw.json', '.env', 'state/openclaw.sqlite', 'state/openclaw.sqlite-wal'];
+
+/** Everything that a snapshot is made of. */
+async function listTargets(reader: LocalReader, { logger }: LocalOptions): Promise<WatchTargets> {
+  const { stateDir, configPath } = reader.resolvePaths(null);
+  const agentDirs = await reader.listAgentDirs().catch((error: unknown) => {
+    logger.warn('agents could not be listed', { code: AppError.from(error).code });
+    return [];
+  });
+  return {
+    folders: [
+      stateDir,
+      path.dirname(configPath),
+      path.join(stateDir, 'state'),
+      path.join(stateDir, 'agents'),
+      ...agentDirs,
+    ],
+    files: [
+      configPath,
+      ...STATE_FILES.map((name) => path.join(stateDir, name)),
+      ...agentDirs.flatMap((folder) => STORE_FILES.map((name) => path.join(folder, name))),
+    ],
+  };
+}

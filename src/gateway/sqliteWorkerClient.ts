@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream';
+import { StreamMessageReader, type ResponseMessage } from 'vscode-jsonrpc/node';
+import type { RunProcess } from '../platform/process.ts';
+import { withoutNodeOptions, type NodeLocator, type NodeSearch } from './nodeProgram.ts';
+import { READ_CELLS, type ReadCellsParams } from './protocol.ts';
+import { hasSqlite } from './sqliteDatabase.ts';
+import { readCellsHere, type DatabaseCells, type ReadCells } from './sqliteTexts.ts';
+
+export interface SqliteReaderOptions {
+  readonly run: RunProcess;
+  readonly nodes: NodeLocator;
+  readonly search: NodeSearch;
+  /** `dist/worker.mjs` beside the extension. */
+  readonly workerPath: string;
+}
+
+const TIMEOUT_MS = 20_000;
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** Reads databases in this process or, where its Node has no `node:sqlite`, in the worker under a Node that has. */
+export function createReadCells(options: SqliteReaderOptions): ReadCells {
+  return (path, role) =>
+    hasSqlite(process.versions.node) ? readCellsHere(path, role) : readInWorker(options, { path, role });
+}
+
+async function readInWorker(options: SqliteReaderOptions, params: ReadCellsParams): Promise<DatabaseCells | null> {
+  const node = await options.nodes.findWithSqlite(options.search);
+  if (node === null) return null;
+  const result = await options.run({
+    file: node.file,
+    args: [options.workerPath, 'rpc'],
+    env: { ...withoutNodeOptions(options.search.env), ...node.env },
+    stdin: frame({ jsonrpc: '2.0', id: 1, method: READ_CELLS.method, params }),
+    timeoutMs: TIMEOUT_MS,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+  });
+  if (result.kind !== 'exited') return { kind: 'problem', problem: 'ioError' };
+  const answer = await firstMessage(result.stdout);
+  return answer === null ? { kind: 'problem', problem: 'ioError' } : (answer.result as DatabaseCells | null);
+}
+
+function frame(message: object): string {
+  const body = JSON.stringify(message);
+  return `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`;
+}
+
+/** `null` for an output that is no complete answer. */
+function firstMessage(output: string): Promise<ResponseMessage | null> {
+  return new Promise((resolve) => {
+    const reader = new StreamMessageReader(Readable.from([Buffer.from(output)]));
+    reader.onError(() => resolve(null));
+    reader.onClose(() => resolve(null));
+    reader.listen((message) => resolve('result' in message ? (message as ResponseMessage) : null));
+  });
+}

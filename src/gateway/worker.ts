@@ -1,0 +1,78 @@
+import { randomBytes, createHmac } from 'node:crypto';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import manifest from '../../package.json' with { type: 'json' };
+import { deriveHostStatus } from '../domain/hostStatus.ts';
+import { fingerprint } from '../domain/ids.ts';
+import { canonicalProvider, selectionRules } from '../domain/selectionRules.ts';
+import { systemClock } from '../platform/clock.ts';
+import { silentLogger } from '../platform/logger.ts';
+import { runProcess } from '../platform/process.ts';
+import { deriveExitCode, formatFindings, narrowToAgent, toDocument } from './headless.ts';
+import { parseHeadlessArgs, USAGE, type HeadlessOptions } from './headlessArgs.ts';
+import { createLocalService } from './localService.ts';
+import { serveRpc } from './workerRpc.ts';
+
+const EXIT_USAGE = 64;
+const EXIT_INTERNAL = 70;
+
+/** Entry of `dist/worker.mjs`: the headless commands, and the editor's helper on a gateway host. Runs on Node 20. */
+async function main(args: readonly string[]): Promise<number> {
+  const command = parseHeadlessArgs(args);
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(USAGE);
+      return 0;
+    case 'version':
+      process.stdout.write(`${manifest.version}\n`);
+      return 0;
+    case 'usageError':
+      process.stderr.write(`${command.message}\n\n${USAGE}`);
+      return EXIT_USAGE;
+    case 'rpc':
+      await serveRpc(process.stdin, process.stdout);
+      return 0;
+    case 'status':
+    case 'check':
+      return report(command.kind, command.options);
+  }
+}
+
+async function report(kind: 'status' | 'check', options: HeadlessOptions): Promise<number> {
+  // Fingerprints are compared within this run only.
+  const key = randomBytes(32);
+  const service = createLocalService({
+    env: process.env,
+    home: homedir(),
+    stateDirOverride: options.stateDir ?? undefined,
+    openclawPath: options.openclaw ?? undefined,
+    clock: systemClock,
+    runProcess,
+    logger: silentLogger,
+    fingerprint: (text) => fingerprint(createHmac('sha256', key).update(text).digest('base64url').slice(0, 16)),
+    workerPath: fileURLToPath(import.meta.url),
+  });
+  const snapshot = await service.snapshot();
+  const whole = deriveHostStatus(snapshot, { now: snapshot.readAt, warnMs: options.warnMs });
+  const status = options.agent === null ? whole : narrowToAgent(whole, options.agent);
+  if (status === null) {
+    process.stderr.write(`There is no agent ${JSON.stringify(options.agent)} in ${snapshot.stateDir}.\n`);
+    return 1;
+  }
+  if (kind === 'status') {
+    process.stdout.write(`${JSON.stringify(toDocument(status), null, 2)}\n`);
+    return 0;
+  }
+  process.stdout.write(formatFindings(status));
+  const rules = selectionRules(snapshot.release);
+  const inUse = [...snapshot.config.providersInUse].map((provider) => canonicalProvider(rules, provider));
+  return deriveExitCode(status, new Set(inUse));
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // The name only: a message may quote what was read.
+  process.stderr.write(`Internal error (${error instanceof Error ? error.name : 'unknown'}).\n`);
+  process.exitCode = EXIT_INTERNAL;
+}
