@@ -1,6 +1,6 @@
 import type { Finding, FindingCode, Severity } from './findings.ts';
 import { DAY_MS } from './health.ts';
-import type { ProfileId } from './ids.ts';
+import type { AgentId, ProfileId } from './ids.ts';
 import { selectionRules, spelledProvider } from './selectionRules.ts';
 import type { AgentSnapshot, HostSnapshot, StoreState } from './snapshot.ts';
 import type { AgentStatus, ProfileStatus, ProviderStatus } from './status.ts';
@@ -10,7 +10,27 @@ const SEVERITY_RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 
 /** What is wrong or soon will be, worst first. Takes the agents as derived from the same snapshot. */
 export function diagnose(snapshot: HostSnapshot, agents: readonly AgentStatus[]): Finding[] {
   const findings = [...diagnoseHost(snapshot, agents), ...agents.flatMap((agent) => diagnoseAgent(snapshot, agent))];
-  return findings.toSorted((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity]);
+  return withoutInherited(findings, agents).toSorted((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity]);
+}
+
+/** What an agent inherits is mended where it stands: the same finding about the owner's profile says it once. */
+function withoutInherited(findings: readonly Finding[], agents: readonly AgentStatus[]): Finding[] {
+  const keyOf = (agentId: AgentId | null, profileId: ProfileId | null): string => JSON.stringify([agentId, profileId]);
+  const inherited = new Set(
+    agents.flatMap((agent) =>
+      agent.providers
+        .flatMap((provider) => provider.profiles)
+        .filter((profile) => profile.origin === 'inherited')
+        .map((profile) => keyOf(agent.id, profile.id)),
+    ),
+  );
+  const isInherited = (finding: Finding): boolean => inherited.has(keyOf(finding.agentId, finding.profileId));
+  const owned = findings.filter((finding) => !isInherited(finding));
+  return findings.filter(
+    (finding) =>
+      !isInherited(finding) ||
+      !owned.some((other) => other.code === finding.code && other.profileId === finding.profileId),
+  );
 }
 
 function diagnoseHost(snapshot: HostSnapshot, agents: readonly AgentStatus[]): Finding[] {

@@ -89,6 +89,23 @@ describe('findings and the exit code of `check`', () => {
     expect(exitCodeOf(findings)).toBe(exitCode);
   });
 
+  test('what an agent inherits is told once, where it stands', () => {
+    const main = aSet({ 'anthropic:a': soon, 'openai:x': { material: { kind: 'missing' } } });
+    const heirs = [...main.profiles].map(
+      ([id, profile]) => [id, { ...profile, origin: 'inherited' as const }] as const,
+    );
+    const heir = anAgent('ops', { ...main, profiles: new Map(heirs) });
+    const codes = (agents: HostSnapshot['agents']) =>
+      status(aHost(agents)).findings.map((f) => `${f.agentId} ${f.code}`);
+    expect(codes([anAgent('main', main), heir])).toEqual([
+      'main noCredentials',
+      'ops noCredentials',
+      'main tokenExpiring',
+      'main credentialMissing',
+    ]);
+    expect(codes([heir])).toContain('ops tokenExpiring');
+  });
+
   test('no agents: the state directory is not there', () => {
     const { findings } = status(aHost([]));
     expect(findings.map((finding) => finding.code)).toEqual(['stateDirMissing']);
