@@ -73,12 +73,12 @@ function typeOfEditable(entry: Node, profileId: ProfileId): 'api_key' | 'token' 
   const fields = fieldsOf(entry);
   const type = typeOf(fields);
   if (type === 'unknown') throw refuse('unknownType');
-  if (type === 'oauth') throw refuse('oauth');
+  if (type === 'oauth') throw refuse('isOAuth');
   const refs = ['keyRef', 'tokenRef']
     .map((key) => fields.get(key))
     .filter((ref) => ref !== undefined && ref.type !== 'null');
   const isObject = fields.get(valueFieldOf(type, fields))?.type === 'object';
-  if (refs.length > 0 || isObject || findSecret(type, fields).kind === 'ref') throw refuse('ref');
+  if (refs.length > 0 || isObject || findSecret(type, fields).kind === 'ref') throw refuse('isRef');
   return type;
 }
 

@@ -179,11 +179,11 @@ describe('putCredential, for a profile that is there', () => {
   });
 
   it.each([
-    ['ref', '{"type":"token","provider":"p","tokenRef":{"source":"env","id":"X"}}'],
-    ['ref', '{"type":"token","provider":"p","token":"N","tokenRef":{"odd":1}}'],
-    ['ref', '{"type":"api_key","provider":"p","keyRef":"${X}"}'],
-    ['ref', '{"type":"api_key","provider":"p","key":"${FAKE_NAME}"}'],
-    ['oauth', '{"type":"oauth","provider":"p","access":"FAKE"}'],
+    ['isRef', '{"type":"token","provider":"p","tokenRef":{"source":"env","id":"X"}}'],
+    ['isRef', '{"type":"token","provider":"p","token":"N","tokenRef":{"odd":1}}'],
+    ['isRef', '{"type":"api_key","provider":"p","keyRef":"${X}"}'],
+    ['isRef', '{"type":"api_key","provider":"p","key":"${FAKE_NAME}"}'],
+    ['isOAuth', '{"type":"oauth","provider":"p","access":"FAKE"}'],
     ['unknownType', '{"type":"passkey","provider":"p"}'],
     ['unreadable', '"text"'],
   ])('refuses: %s (%#)', (reason, entry) => {
