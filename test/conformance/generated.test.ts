@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLocalGateway } from '../harness/localGateway.ts';
+import { CONFORMANCE_RELEASES, ensureOpenclaw, type OpenClaw } from '../harness/openclaw.ts';
+import { agentDirOf, writeHome, type HomeSpec } from '../harness/openclawHome.ts';
+import { compareOpinions, ourOpinions, theirOpinion, type Opinion } from '../harness/opinion.ts';
+import { askOracle, type Question } from '../harness/oracle/ask.ts';
+import { homeArbitrary } from '../harness/storeArbitraries.ts';
+
+const SEED = 20_261_122;
+const STORES = 60;
+const NOW = 1_800_000_000_000;
+
+interface Case {
+  readonly name: string;
+  readonly spec: HomeSpec;
+  readonly ours: Opinion;
+  readonly question: Question;
+}
+
+describe.each(CONFORMANCE_RELEASES)('generated stores and OpenClaw %s', (version) => {
+  let cli: OpenClaw;
+  let folder: string;
+
+  beforeAll(async () => {
+    cli = await ensureOpenclaw(version);
+    folder = await mkdtemp(path.join(tmpdir(), 'conformance-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it(`is judged and ordered as by the release: ${STORES} stores of seed ${SEED}`, async () => {
+    const options = { now: NOW, isExact: true, hasWrongTypes: version !== '2026.2.3' };
+    const specs = fc.sample(homeArbitrary(options), { seed: SEED, numRuns: STORES });
+    const cases: Case[] = [];
+    for (const [at, spec] of specs.entries()) {
+      cases.push(...(await readHome(path.join(folder, String(at)), version, spec, `store ${at}`)));
+    }
+    // Asked after everything was read by us: some releases write into the stores that they read.
+    const answers = await askOracle(
+      cli,
+      folder,
+      cases.map(({ question }) => question),
+    );
+    const differences = cases.flatMap(({ name, spec, ours }, at) => {
+      const lines = compareOpinions(ours, answers[at] === undefined ? 'no answer' : theirOpinion(answers[at]));
+      return lines.length === 0 ? [] : [[name, ...lines, JSON.stringify(spec)].join('\n')];
+    });
+    expect(cases.length).toBeGreaterThanOrEqual(STORES);
+    expect(differences).toEqual([]);
+  });
+});
+
+async function readHome(home: string, version: string, spec: HomeSpec, name: string): Promise<Case[]> {
+  const { stateDir, config } = await writeHome(home, version, spec);
+  const snapshot = await openLocalGateway(home, { clock: { now: () => NOW } }).snapshot();
+  expect(snapshot.release?.text).toBe(version);
+  return [...ourOpinions(snapshot, NOW)].map(([id, ours]) => ({
+    name: `${name}, agent ${id}`,
+    spec,
+    ours,
+    question: { stateDir, agentDir: agentDirOf(stateDir, id), now: NOW, config, providers: Object.keys(ours.orders) },
+  }));
+}

@@ -1,0 +1,38 @@
+import type { Profile } from '../../src/domain/credential.ts';
+import { GATEWAY_WARN_MS, type Health } from '../../src/domain/health.ts';
+import { isAtLeast, type Release } from '../../src/domain/release.ts';
+
+/**
+ * The label that `models status` of a release gives to what we call `health`, cooldowns and disables left aside (the release
+ * lists them apart). Our words are finer, so every one of them has exactly one label; where earlier releases do not judge a
+ * credential at all, the label follows the date alone.
+ */
+export function labelOf(profile: Profile, health: Health, release: Release, now: number): string {
+  if (profile.type === 'api_key') return health === 'invalid' && isAtLeast(release, '2026.8.0') ? 'missing' : 'static';
+  if (profile.type === 'token') return labelOfToken(profile, health, release, now);
+  return labelOfOAuth(profile, health, release, now);
+}
+
+/** From 2026.4 on a token without a value or with an odd date is missing; before, only the date counts. */
+function labelOfToken(profile: Profile, health: Health, release: Release, now: number): string {
+  if (health === 'unknown') return 'static';
+  if (health !== 'invalid') return health;
+  return isAtLeast(release, '2026.4.0') ? 'missing' : labelOfDate(profile, 'static', now);
+}
+
+/** From 2026.6 on the label of a refreshable one is the access token's; before, it is fine as long as it can be refreshed. */
+function labelOfOAuth(profile: Profile, health: Health, release: Release, now: number): string {
+  const isJudged = isAtLeast(release, '2026.6.0');
+  if (health === 'refreshable') return isJudged ? labelOfDate(profile, 'missing', now) : 'ok';
+  if (health === 'unknown') return 'missing';
+  if (health !== 'invalid') return health;
+  return isJudged ? 'missing' : labelOfDate(profile, 'missing', now);
+}
+
+function labelOfDate({ expiry }: Profile, dateless: string, now: number): string {
+  if (expiry.kind === 'beyond') return 'ok';
+  if (expiry.kind !== 'at') return dateless;
+  const left = expiry.unixMs - now;
+  if (left <= 0) return 'expired';
+  return left <= GATEWAY_WARN_MS ? 'expiring' : 'ok';
+}
