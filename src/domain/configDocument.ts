@@ -34,7 +34,7 @@ export function parseConfig(text: string, path: string): ConfigAuth {
 
 function parse(text: string): unknown {
   try {
-    return JSON5.parse(text) as unknown;
+    return JSON5.parse<unknown>(text);
   } catch {
     return null;
   }
@@ -57,18 +57,20 @@ function readOrder(value: unknown): ConfigAuth['order'] {
   return order;
 }
 
+function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** `agents.list` up to 2026.7.x, `agents.entries` from 2026.8 on. */
 function readProvidersInUse(agents: unknown): ReadonlySet<ProviderId> {
-  const list = field(agents, 'list');
-  const own = [...(Array.isArray(list) ? list : []), ...entriesOf(field(agents, 'entries')).map(([, entry]) => entry)];
+  const own = [...itemsOf(field(agents, 'list')), ...entriesOf(field(agents, 'entries')).map(([, entry]) => entry)];
   const models = [field(agents, 'defaults'), ...own].flatMap((entry) => modelsOf(field(entry, 'model')));
   return new Set(models.flatMap((model) => providerOf(model)));
 }
 
 /** `"provider/model"`, or `{primary, fallbacks}`. */
 function modelsOf(value: unknown): string[] {
-  const fallbacks = field(value, 'fallbacks');
-  const all: unknown[] = [value, field(value, 'primary'), ...(Array.isArray(fallbacks) ? fallbacks : [])];
+  const all: unknown[] = [value, field(value, 'primary'), ...itemsOf(field(value, 'fallbacks'))];
   return all.filter((model) => typeof model === 'string');
 }
 

@@ -51,14 +51,12 @@ function findTooDeep(text: string): number | null {
 
 function findDuplicateKey(node: Node): number | null {
   const seen = new Set<string>();
+  for (const { key, property } of membersOf(node)) {
+    if (seen.has(key)) return property.offset;
+    seen.add(key);
+  }
   for (const child of node.children ?? []) {
-    const [key, value] = child.type === 'property' ? (child.children ?? []) : [undefined, child];
-    if (key !== undefined) {
-      const name = String(key.value);
-      if (seen.has(name)) return key.offset;
-      seen.add(name);
-    }
-    const inside = value === undefined ? null : findDuplicateKey(value);
+    const inside = findDuplicateKey(child);
     if (inside !== null) return inside;
   }
   return null;

@@ -1,0 +1,108 @@
+import { link, lstat, mkdir, readFile, rename, rmdir, unlink, writeFile } from 'node:fs/promises';
+import { parseLockBody, type FoundLock } from './lockRules.ts';
+
+/** Which file system object it is: a lock that was taken away and made again is another one. */
+interface Identity {
+  readonly dev: bigint;
+  readonly ino: bigint;
+  /** Bytes of a lock file; `null` for a directory. */
+  readonly text: string | null;
+}
+
+export interface LockOnDisk extends FoundLock, Identity {
+  readonly isDirectory: boolean;
+}
+
+/** What stands at the path now; `null` when nothing does. */
+export async function readLock(path: string): Promise<LockOnDisk | null> {
+  try {
+    const stat = await lstat(path, { bigint: true });
+    const text = stat.isFile() && stat.size < 65_536n ? await readFile(path, 'utf8') : null;
+    const { dev, ino } = stat;
+    return {
+      dev,
+      ino,
+      text,
+      body: text === null ? null : parseLockBody(text),
+      mtimeMs: Number(stat.mtimeMs),
+      isDirectory: stat.isDirectory(),
+    };
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOENT') return null;
+    throw thrown;
+  }
+}
+
+export function isSameLock(a: Identity | null, b: Identity | null): boolean {
+  return a !== null && b !== null && a.dev === b.dev && a.ino === b.ino && a.text === b.text;
+}
+
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
+
+/**
+ * Makes a lock file that is complete from its first moment: releases from 2026.5.28 on wait for ever for one whose maker died
+ * before it wrote the body. False when there is one already.
+ */
+export async function createLockFile(path: string, body: string, tempPath: string): Promise<boolean> {
+  await writeFile(tempPath, body, { flag: 'wx', mode: 0o600 });
+  try {
+    await link(tempPath, path);
+    return true;
+  } catch (thrown) {
+    const errno = errnoOf(thrown);
+    if (errno === 'EEXIST') return false;
+    if (!NO_LINKS.has(errno)) throw thrown;
+    return await ifNotThere(writeFile(path, body, { flag: 'wx', mode: 0o600 }));
+  } finally {
+    await unlink(tempPath).catch(() => {});
+  }
+}
+
+/** The lock of 2026.2.3: a directory without anything in it. False when there is one already. */
+export function createLockDirectory(path: string): Promise<boolean> {
+  return ifNotThere(mkdir(path, { mode: 0o700 }));
+}
+
+async function ifNotThere(create: Promise<unknown>): Promise<boolean> {
+  try {
+    await create;
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'EEXIST') return false;
+    throw thrown;
+  }
+}
+
+/**
+ * Takes the lock away if it is still the one that was found. Between the look and the deed another process may take it over, so
+ * it is moved aside first, looked at again, and put back if it turns out to be somebody else's.
+ */
+export async function takeAway(path: string, found: LockOnDisk, asidePath: string): Promise<void> {
+  if (!isSameLock(await readLock(path), found)) return;
+  // A directory cannot be put back without a moment in which nobody holds it; `rmdir` is what 2026.2.3 does.
+  if (found.isDirectory) {
+    await removeLock(path, found);
+    return;
+  }
+  await ignoreMissing(rename(path, asidePath));
+  const moved = await readLock(asidePath);
+  if (moved !== null && !isSameLock(moved, found)) await link(asidePath, path).catch(() => {});
+  await ignoreMissing(unlink(asidePath));
+}
+
+export async function removeLock(path: string, lock: LockOnDisk): Promise<void> {
+  await ignoreMissing(lock.isDirectory ? rmdir(path) : unlink(path));
+}
+
+async function ignoreMissing(done: Promise<void>): Promise<void> {
+  try {
+    await done;
+  } catch (thrown) {
+    if (errnoOf(thrown) !== 'ENOENT') throw thrown;
+  }
+}
+
+export function errnoOf(thrown: unknown): string {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'UNKNOWN';
+}

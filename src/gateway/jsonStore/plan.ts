@@ -1,0 +1,96 @@
+import type { Change } from '../../domain/change.ts';
+import { NEW_STORE_DOCUMENT, putCredential, removeProfile } from '../../domain/documentEdit.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { ProviderId } from '../../domain/ids.ts';
+import type { Release } from '../../domain/release.ts';
+import { selectionRules, spelledProvider } from '../../domain/selectionRules.ts';
+import type { ProfileSet } from '../../domain/snapshot.ts';
+import { parseStateDocument } from '../../domain/stateDocument.ts';
+import { clearOrder, NEW_STATE_DOCUMENT, removeReferences, setOrder, type OrderKey } from '../../domain/stateEdit.ts';
+import type { FileContent, ReadFile } from '../readFile.ts';
+import { keepsOrderInState, type StoreFiles } from './storeFiles.ts';
+
+/** One file that has to become another. */
+export interface FileEdit {
+  readonly path: string;
+  readonly before: FileContent | null;
+  readonly text: string;
+}
+
+/**
+ * The edits that make a change, in the order in which they are to be written; none when the store shows it already.
+ * `seen` is what the agent sees, with what it inherits. Throws `changeConflict` {profileId, reason}, `profileMissing`,
+ * `credentialInvalid`, `storeMalformed` {path, problem, offset}, `storeUnreadable` {path, problem}.
+ */
+export function planChange(change: Change, files: StoreFiles, seen: ProfileSet, release: Release): FileEdit[] {
+  const { credentialsPath: path, statePath } = files;
+  const credentials = textOf(files.credentials, path, NEW_STORE_DOCUMENT);
+  switch (change.kind) {
+    case 'putCredential': {
+      checkExpectation(change, seen);
+      const provider = spelledProvider(selectionRules(release), change.provider);
+      const text = putCredential(credentials, path, { ...change, provider });
+      return editOf(path, files.credentials, text);
+    }
+    case 'removeProfile': {
+      const text = removeProfile(credentials, path, change.profileId);
+      const state = readableState(files.state);
+      const rest =
+        state === null ? [] : editOf(statePath, files.state, removeReferences(state, statePath, change.profileId));
+      return [...editOf(path, files.credentials, text), ...rest];
+    }
+    case 'setOrder': {
+      const key = orderKeyOf(change.provider, release);
+      if (!keepsOrderInState(release, files.state))
+        return editOf(path, files.credentials, setOrder(credentials, path, key, change.profileIds));
+      const state = textOf(files.state, statePath, NEW_STATE_DOCUMENT);
+      // The gateway reads the state only beside credentials, so these come first.
+      const missing = files.credentials.kind === 'missing' ? editOf(path, files.credentials, credentials) : [];
+      return [...missing, ...editOf(statePath, files.state, setOrder(state, statePath, key, change.profileIds))];
+    }
+    case 'clearOrder': {
+      const key = orderKeyOf(change.provider, release);
+      const inStore =
+        files.credentials.kind === 'missing' ? [] : editOf(path, files.credentials, clearOrder(credentials, path, key));
+      const state = readableState(files.state);
+      return [...inStore, ...(state === null ? [] : editOf(statePath, files.state, clearOrder(state, statePath, key)))];
+    }
+  }
+}
+
+/** Throws `changeConflict` {profileId, reason: exists | gone | changed}: the user decided about something else. */
+function checkExpectation({ profileId, expected }: Extract<Change, { kind: 'putCredential' }>, seen: ProfileSet): void {
+  const refuse = (reason: string): AppError => new AppError('changeConflict', { profileId, reason });
+  const profile = seen.profiles.get(profileId);
+  const isThere = profile !== undefined || seen.unreadable.some(({ id }) => id === profileId);
+  if (expected === null && isThere) throw refuse('exists');
+  if (expected === null) return;
+  if (profile === undefined) throw refuse('gone');
+  const isOther = profile.material.kind === 'value' && profile.material.fingerprint !== expected;
+  if (expected !== 'hidden' && isOther) throw refuse('changed');
+}
+
+function editOf(path: string, file: ReadFile, text: string): FileEdit[] {
+  if (file.kind === 'ok') return file.text === text ? [] : [{ path, before: file, text }];
+  return [{ path, before: null, text }];
+}
+
+/** A file that is not there, or empty, as the gateway's own first text. */
+function textOf(file: ReadFile, path: string, fresh: string): string {
+  if (file.kind === 'missing') return fresh;
+  if (file.kind === 'ok') return file.text.trim() === '' ? fresh : file.text;
+  const { problem } = file;
+  if (problem === 'notUtf8') throw new AppError('storeMalformed', { path, problem, offset: null });
+  throw new AppError('storeUnreadable', { path, problem });
+}
+
+/** The state, where there is one that the gateway can read; one that it cannot read has nothing in it for it. */
+function readableState(file: ReadFile): string | null {
+  return file.kind === 'ok' && parseStateDocument(file.text).kind === 'ok' ? file.text : null;
+}
+
+function orderKeyOf(provider: ProviderId, release: Release): OrderKey {
+  const rules = selectionRules(release);
+  const spelled = spelledProvider(rules, provider);
+  return { provider: spelled, isMeant: (key) => spelledProvider(rules, key) === spelled };
+}

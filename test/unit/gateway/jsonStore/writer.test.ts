@@ -1,0 +1,295 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Change, Outcome } from '../../../../src/domain/change.ts';
+import { canonicalText, type Credential } from '../../../../src/domain/credential.ts';
+import { agentId, fingerprint, profileId, providerId, type Fingerprinter } from '../../../../src/domain/ids.ts';
+import { parseRelease } from '../../../../src/domain/release.ts';
+import { readJsonAgent, type JsonView } from '../../../../src/gateway/jsonStore/reader.ts';
+import { writeJsonChange, type JsonWriteContext } from '../../../../src/gateway/jsonStore/writer.ts';
+import { Secret } from '../../../../src/platform/secret.ts';
+
+const print: Fingerprinter = (text) => fingerprint(`#${text.length}#${text.slice(-4)}`);
+const PROFILE = profileId('anthropic:work');
+let home = '';
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'json-writer-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const agentDir = (id: string): string => join(home, 'agents', id, 'agent');
+const pathOf = (name: string, id = 'main'): string => join(agentDir(id), name);
+const CREDENTIALS = 'auth-profiles.json';
+const STATE = 'auth-state.json';
+const config = (): string => join(home, 'openclaw.json');
+
+function plant(path: string, content: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+}
+const load = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+function context(release: string | null, id = 'main'): JsonWriteContext {
+  return {
+    dirs: { agentDir: agentDir(id), sharedAgentDir: agentDir('main') },
+    agentDirs: ['main', 'coder'].map(agentDir),
+    configPath: config(),
+    release: release === null ? null : parseRelease(release),
+    fingerprint: print,
+    clock: { now: () => Date.now() },
+    lockWaitMs: 50,
+  };
+}
+const write = (change: Change, release: string | null = '2026.6.1', id = 'main'): Promise<Outcome> =>
+  writeJsonChange(change, context(release, id));
+const view = (id = 'main', release = '2026.6.1'): Promise<JsonView> =>
+  readJsonAgent(context(release, id).dirs, parseRelease(release), print);
+
+const token = (text = 'FAKE-token', expiresAt: number | null = 1826914722242): Credential => ({
+  type: 'token',
+  secret: Secret.of(text),
+  expiresAt,
+});
+const ids = { agentId: agentId('main'), provider: providerId('anthropic') };
+const put = (more: Partial<Extract<Change, { kind: 'putCredential' }>> = {}): Change => ({
+  kind: 'putCredential',
+  ...ids,
+  profileId: PROFILE,
+  credential: token(),
+  expected: null,
+  ...more,
+});
+const remove = (id = PROFILE): Change => ({ kind: 'removeProfile', ...ids, profileId: id });
+const order = (...names: string[]): Change => ({ kind: 'setOrder', ...ids, profileIds: names.map(profileId) });
+const clear: Change = { kind: 'clearOrder', ...ids };
+const RELEASES = ['2026.2.3', '2026.3.13', '2026.4.15', '2026.6.1'];
+const DONE = { kind: 'done', isNoop: false };
+const NOOP = { kind: 'done', isNoop: true };
+
+describe('writeJsonChange', () => {
+  it.each(RELEASES)('%s: the first credential, with its configuration entry', async (release) => {
+    expect(await write(put(), release)).toEqual(DONE);
+    expect(load(pathOf(CREDENTIALS))).toEqual({
+      version: 1,
+      profiles: { [PROFILE]: { type: 'token', provider: 'anthropic', token: 'FAKE-token', expires: 1826914722242 } },
+    });
+    expect(load(config())).toEqual({ auth: { profiles: { [PROFILE]: { provider: 'anthropic', mode: 'token' } } } });
+    expect(statSync(pathOf(CREDENTIALS)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(agentDir('main'))).toEqual([CREDENTIALS]);
+    expect((await view('main', release)).readCredential(PROFILE)?.secret.reveal()).toBe('FAKE-token');
+  });
+
+  it.each([
+    ['2026.6.5', 'storeRetired'],
+    ['2026.9.6', 'storeRetired'],
+    ['2026.1.4', 'storeUnknownRelease'],
+    [null, 'storeUnknownRelease'],
+  ])('%s: never makes the file', async (release, code) => {
+    for (const change of [put(), order('a'), remove(), clear])
+      expect(await write(change, release)).toMatchObject({ kind: 'notDone', error: { code } });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('replaces what the user saw, and nothing else', async () => {
+    await write(put());
+    const seen = print(canonicalText('token', 'FAKE-token'));
+    const next = put({ credential: token('FAKE-other'), expected: seen });
+    expect(await write(next)).toEqual(DONE);
+    expect(await write(next)).toMatchObject({
+      kind: 'notDone',
+      error: { code: 'changeConflict', details: { reason: 'changed' } },
+    });
+    expect(await write(put())).toMatchObject({ kind: 'notDone', error: { details: { reason: 'exists' } } });
+    expect(await write(put({ profileId: profileId('x'), expected: seen }))).toMatchObject({
+      kind: 'notDone',
+      error: { details: { reason: 'gone' } },
+    });
+    expect((await view()).readCredential(PROFILE)?.secret.reveal()).toBe('FAKE-other');
+    expect(readdirSync(home).toSorted()).toEqual(['agents', 'openclaw.json']);
+  });
+
+  it('writes nothing, and takes no lock, when nothing changes', async () => {
+    await write(put());
+    writeFileSync(pathOf(`${CREDENTIALS}.lock`), 'held by somebody');
+    const before = statSync(pathOf(CREDENTIALS), { bigint: true });
+    expect(await write(put({ expected: 'hidden' }))).toEqual(NOOP);
+    expect(await write(clear)).toEqual(NOOP);
+    expect(statSync(pathOf(CREDENTIALS), { bigint: true })).toMatchObject({ ino: before.ino, mtimeNs: before.mtimeNs });
+  });
+
+  it('removes a profile from store, state and configuration', async () => {
+    const entry = { type: 'token', provider: 'anthropic', token: 'FAKE' };
+    plant(pathOf(CREDENTIALS), {
+      version: 1,
+      profiles: { a: entry, [PROFILE]: entry },
+      order: { anthropic: [PROFILE, 'a'] },
+    });
+    plant(pathOf(STATE), {
+      version: 1,
+      order: { anthropic: ['a', PROFILE] },
+      usageStats: { [PROFILE]: { lastUsed: 1 } },
+    });
+    plant(config(), { auth: { profiles: { [PROFILE]: {} }, order: { anthropic: [PROFILE] } }, meta: {} });
+    expect(await write(remove())).toEqual(DONE);
+    expect(load(pathOf(CREDENTIALS))).toEqual({ version: 1, profiles: { a: entry }, order: { anthropic: ['a'] } });
+    expect(load(pathOf(STATE))).toEqual({ version: 1, order: { anthropic: ['a'] } });
+    expect(load(config())).toEqual({ auth: { profiles: {}, order: {} }, meta: {} });
+    expect(readFileSync(`${config()}.bak`, 'utf8')).toContain(PROFILE);
+    expect(await write(remove())).toMatchObject({ kind: 'notDone', error: { code: 'profileMissing' } });
+  });
+
+  it('keeps the configuration of a profile that another agent has too', async () => {
+    const profiles = { [PROFILE]: { type: 'token', provider: 'anthropic', token: 'FAKE' } };
+    plant(pathOf(CREDENTIALS), { profiles });
+    plant(pathOf(CREDENTIALS, 'coder'), { profiles });
+    plant(config(), { auth: { profiles: { [PROFILE]: {} } } });
+    expect(await write(remove(), '2026.6.1', 'coder')).toEqual(DONE);
+    expect(load(config())).toEqual({ auth: { profiles: { [PROFILE]: {} } } });
+    expect((await view('coder')).set.profiles.get(PROFILE)?.origin).toBe('inherited');
+    expect(await write(remove(), '2026.6.1', 'coder')).toMatchObject({
+      kind: 'notDone',
+      error: { code: 'profileMissing' },
+    });
+  });
+
+  it.each([
+    ['2026.2.3', CREDENTIALS],
+    ['2026.3.13', CREDENTIALS],
+    ['2026.4.5', CREDENTIALS],
+    ['2026.4.15', STATE],
+    ['2026.6.1', STATE],
+  ])('%s: keeps the order in %s', async (release, file) => {
+    await write(put(), release);
+    const before = readFileSync(pathOf(CREDENTIALS), 'utf8');
+    expect(await write(order(PROFILE, 'b'), release)).toEqual(DONE);
+    expect(load(pathOf(file))).toMatchObject({ order: { anthropic: [PROFILE, 'b'] } });
+    expect((await view('main', release)).set.order.get(ids.provider)).toEqual([PROFILE, 'b']);
+    expect(await write(order(PROFILE, 'b'), release)).toEqual(NOOP);
+    expect(await write(clear, release)).toEqual(DONE);
+    expect((await view('main', release)).set.order.size).toBe(0);
+    expect(readFileSync(pathOf(CREDENTIALS), 'utf8')).toBe(before);
+  });
+
+  it('makes the credentials file that the gateway needs to read an order of an agent that only inherits', async () => {
+    plant(pathOf(CREDENTIALS), { profiles: { a: { type: 'token', provider: 'anthropic', token: 'FAKE' } } });
+    mkdirSync(agentDir('coder'), { recursive: true });
+    expect(await write(order('a'), '2026.6.1', 'coder')).toEqual(DONE);
+    expect(load(pathOf(CREDENTIALS, 'coder'))).toEqual({ version: 1, profiles: {} });
+    expect((await view('coder')).set.order.get(ids.provider)).toEqual(['a']);
+  });
+
+  it.each([
+    ['{"profiles":{}} // mine', { problem: 'syntax', offset: 16 }],
+    ['{"profiles":{"a":{},"a":{}}}', { problem: 'duplicateKey', offset: 20 }],
+    [Buffer.from([0x7b, 0xff]).toString('latin1'), { problem: 'syntax' }],
+  ])('leaves a malformed store alone (%#)', async (text, details) => {
+    plant(pathOf(CREDENTIALS), text);
+    const before = statSync(pathOf(CREDENTIALS), { bigint: true });
+    expect(await write(put())).toMatchObject({ kind: 'notDone', error: { code: 'storeMalformed', details } });
+    expect(statSync(pathOf(CREDENTIALS), { bigint: true }).mtimeNs).toBe(before.mtimeNs);
+    expect(existsSync(config())).toBe(false);
+  });
+
+  it('touches nothing when the configuration cannot be edited', async () => {
+    plant(config(), '{ auth: {} }');
+    expect(await write(put())).toMatchObject({ kind: 'notDone', error: { code: 'configUnreadable' } });
+    expect(existsSync(pathOf(CREDENTIALS))).toBe(false);
+  });
+
+  it('says that the store is written when the configuration then fails', async () => {
+    mkdirSync(join(home, 'elsewhere'));
+    const outcome = await writeJsonChange(put(), {
+      ...context('2026.6.1'),
+      configPath: join(home, 'none', 'openclaw.json'),
+    });
+    expect(outcome).toMatchObject({
+      kind: 'unknown',
+      error: { code: 'storeWriteFailed', details: { errno: 'ENOENT' } },
+    });
+    expect((await view()).set.profiles.has(PROFILE)).toBe(true);
+  });
+
+  it('does nothing while another process holds the lock', async () => {
+    await write(put());
+    writeFileSync(
+      pathOf(`${CREDENTIALS}.lock`),
+      JSON.stringify({ pid: process.pid, createdAt: new Date().toISOString() }),
+    );
+    expect(await write(remove())).toMatchObject({ kind: 'notDone', error: { code: 'storeBusy' } });
+    expect((await view()).set.profiles.has(PROFILE)).toBe(true);
+  });
+
+  it('stops before the write when cancelled', async () => {
+    const outcome = await writeJsonChange(put(), context('2026.6.1'), AbortSignal.abort());
+    expect(outcome).toMatchObject({ kind: 'notDone', error: { code: 'cancelled' } });
+    expect(existsSync(pathOf(CREDENTIALS))).toBe(false);
+  });
+
+  it('clears away what a dead process of ours left', async () => {
+    await write(put());
+    const suffix = `openclaw-auth-${String(2 ** 22 + 1)}-${'0'.repeat(24)}.tmp`;
+    writeFileSync(pathOf(`${CREDENTIALS}.${suffix}`), 'FAKE');
+    await write(remove());
+    expect(readdirSync(agentDir('main'))).toEqual([CREDENTIALS]);
+  });
+
+  it('rotates the backups of the configuration', async () => {
+    for (const name of ['a', 'b', 'c']) await write(put({ profileId: profileId(name) }));
+    expect(Object.keys((load(`${config()}.bak`) as { auth: { profiles: object } }).auth.profiles)).toEqual(['a', 'b']);
+    expect(Object.keys((load(`${config()}.bak.1`) as { auth: { profiles: object } }).auth.profiles)).toEqual(['a']);
+    expect(statSync(`${config()}.bak`).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('readJsonAgent', () => {
+  it('reads a missing, an empty and a broken store as what they are', async () => {
+    expect((await view()).store).toMatchObject({
+      kind: 'json',
+      state: 'missing',
+      problem: null,
+      isValueReadable: false,
+    });
+    plant(pathOf(CREDENTIALS), '\n');
+    expect((await view()).store.state).toBe('empty');
+    plant(pathOf(CREDENTIALS), '{"profiles":');
+    expect((await view()).store).toMatchObject({ state: 'malformed', problem: 'syntax', offset: 12 });
+    rmSync(pathOf(CREDENTIALS));
+    mkdirSync(pathOf(CREDENTIALS));
+    expect((await view()).store).toMatchObject({ state: 'unreadable', problem: 'notARegularFile' });
+  });
+
+  it('changes its revision when a file of the agent or of the shared one changes, and only then', async () => {
+    plant(pathOf(CREDENTIALS), { profiles: {} });
+    plant(pathOf(CREDENTIALS, 'coder'), { profiles: {} });
+    const revisions = [(await view('coder')).store.revision];
+    expect((await view('coder')).store.revision).toBe(revisions[0]);
+    plant(pathOf(STATE), { order: {} });
+    revisions.push((await view('coder')).store.revision);
+    plant(pathOf(CREDENTIALS, 'coder'), '{ "profiles": {} }');
+    revisions.push((await view('coder')).store.revision);
+    expect(new Set(revisions).size).toBe(3);
+  });
+
+  it('lets the state file win, key by key, where the release has it', async () => {
+    plant(pathOf(CREDENTIALS), { profiles: {}, order: { anthropic: ['a'], openai: ['b'] } });
+    plant(pathOf(STATE), { order: { anthropic: ['c'] } });
+    expect([...(await view()).set.order]).toEqual([
+      ['anthropic', ['c']],
+      ['openai', ['b']],
+    ]);
+    expect([...(await view('main', '2026.3.13')).set.order]).toEqual([
+      ['anthropic', ['a']],
+      ['openai', ['b']],
+    ]);
+  });
+});
