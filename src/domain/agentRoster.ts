@@ -15,11 +15,16 @@ export interface AgentRoster {
 }
 
 const MAIN = agentId('main');
-const VALID_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
 
-/** `null` for a name that no release uses as an agent's folder: it must not become a path. */
-export function parseAgentId(text: string): AgentId | null {
-  return VALID_ID.test(text) ? agentId(text.toLowerCase()) : null;
+/** The id that every release makes of a name: safe as a folder. `null` where nothing is left of it. */
+export function normalizeAgentId(text: string): AgentId | null {
+  const id = text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 64);
+  return id === '' ? null : agentId(id);
 }
 
 /**
@@ -30,12 +35,12 @@ export function parseAgentRoster(configText: string | null): AgentRoster {
   const agents = field(parse(configText), 'agents');
   const raw = rawEntries(agents);
   const entries = raw.flatMap(({ id, entry }): RosterEntry[] => {
-    const valid = parseAgentId(id.trim());
+    const valid = normalizeAgentId(id);
     return valid === null ? [] : [{ id: valid, agentDir: textOf(field(entry, 'agentDir')) }];
   });
   const marked = raw.find(({ entry }) => field(entry, 'default') === true)?.id;
   const system = textOf(field(field(field(agents, 'defaults'), 'systemAgent'), 'agentId'));
-  const wanted = parseAgentId((marked ?? system ?? '').trim());
+  const wanted = normalizeAgentId(marked ?? system ?? '');
   return { entries, defaultId: wanted ?? entries[0]?.id ?? MAIN };
 }
 
@@ -52,7 +57,7 @@ function rawEntries(agents: unknown): { readonly id: string; readonly entry: unk
 
 function parse(text: string | null): unknown {
   try {
-    return text === null ? null : (JSON5.parse(text) as unknown);
+    return text === null ? null : JSON5.parse<unknown>(text);
   } catch {
     return null;
   }

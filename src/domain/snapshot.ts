@@ -122,5 +122,6 @@ export interface HostSnapshot {
 
 export interface EnvironmentVariable {
   readonly name: string;
-  readonly source: 'process' | 'dotenv';
+  /** The gateway process's own environment, `<stateDir>/.env`, or `env.vars` of the configuration. */
+  readonly source: 'process' | 'dotenv' | 'config';
 }

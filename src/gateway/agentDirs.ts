@@ -1,6 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises';
 import * as path from 'node:path';
-import { parseAgentId, type AgentRoster } from '../domain/agentRoster.ts';
+import { normalizeAgentId, type AgentRoster } from '../domain/agentRoster.ts';
 import { agentId, type AgentId } from '../domain/ids.ts';
 import { MAIN_AGENT, type GatewayPaths } from './paths.ts';
 
@@ -9,7 +9,7 @@ export interface AgentPlace {
   readonly id: AgentId;
   readonly agentDir: string;
   readonly isDefault: boolean;
-  /** The agent whose credentials the others inherit. */
+  /** The agent whose credentials the others inherit: always `main`, whichever is the default. */
   readonly isShared: boolean;
   /** A link leads out of the state directory although nothing in the configuration says so: not read, not written. */
   readonly isOutside: boolean;
@@ -45,7 +45,7 @@ async function locate(
   const configured = roster.entries.find((entry) => entry.id === id)?.agentDir ?? null;
   const isShared = id === MAIN_AGENT;
   const usual = path.join(paths.stateDir, 'agents', id, 'agent');
-  const explicit = isShared && paths.isSharedAgentDirMoved ? paths.sharedAgentDir : null;
+  const explicit = isShared ? paths.movedAgentDir : null;
   const agentDir = explicit ?? (configured === null ? usual : expandHome(configured));
   const isOutside = agentDir === usual && !isInside(root, (await realpathOrNull(agentDir)) ?? root);
   return { id, agentDir, isDefault: id === roster.defaultId, isShared, isOutside };
@@ -59,8 +59,8 @@ async function listFolders(folder: string): Promise<readonly AgentId[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.flatMap((entry) => {
-      const id = entry.isDirectory() || entry.isSymbolicLink() ? parseAgentId(entry.name) : null;
-      // On a file system that tells upper from lower case, the folder that the gateway uses is the lower-case one.
+      const id = entry.isDirectory() || entry.isSymbolicLink() ? normalizeAgentId(entry.name) : null;
+      // A folder of another spelling is not one that the gateway uses.
       return id === null || id !== entry.name ? [] : [id];
     });
   } catch {

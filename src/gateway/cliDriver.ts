@@ -22,10 +22,12 @@ export interface CliChange {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An expiry goes to the CLI as a period in whole seconds, counted from when the CLI gets to it. */
+/** An expiry goes to the CLI as a period, counted from when the CLI gets to it; its own rounding is below this. */
 const EXPIRY_TOLERANCE_MS = 1000;
+/** An expiry that is off by less is not worth a call: each one moves it by the time that the CLI takes to start. */
+const SAME_EXPIRY_MS = 60_000;
 /** First release whose CLI removes one profile (2026.8.2; `models auth logout <id>`). Before, only a whole provider goes. */
-const FIRST_WITH_LOGOUT = '2026.8.0';
+const FIRST_WITH_LOGOUT = '2026.8.2';
 
 /**
  * Makes one change through the release's own CLI and reads the store back: what counts is what the store shows, whatever
@@ -98,9 +100,8 @@ function findPutRefusal(
 }
 
 /** Ids go behind `=` or `--`: OpenClaw takes any text as an id, also one that looks like an option. */
-function toCall({ change, place, context, signal }: CliChange, now: number): CliCall {
-  // A moved agent directory is found by the CLI itself only when no agent is named.
-  const agent = place.isShared && context.paths.isSharedAgentDirMoved ? [] : ['--agent', place.id];
+function toCall({ change, place, signal }: CliChange, now: number): CliCall {
+  const agent = ['--agent', place.id];
   const provider = `--provider=${change.provider}`;
   switch (change.kind) {
     case 'putCredential': {
@@ -108,20 +109,24 @@ function toCall({ change, place, context, signal }: CliChange, now: number): Cli
       const command = credential.type === 'token' ? 'paste-token' : 'paste-api-key';
       const options = [provider, `--profile-id=${change.profileId}`, ...expiryOption(credential, now)];
       const stdin = Secret.of(`${credential.secret.reveal()}\n`);
-      return { args: ['models', 'auth', ...agent, command, ...options], stdin, signal };
+      return { name: command, args: ['models', 'auth', ...agent, command, ...options], stdin, signal };
     }
     case 'removeProfile':
-      return { args: ['models', 'auth', 'logout', ...agent, '--yes', '--', change.profileId], signal };
+      return { name: 'logout', args: ['models', 'auth', 'logout', ...agent, '--yes', '--', change.profileId], signal };
     case 'setOrder':
-      return { args: ['models', 'auth', 'order', 'set', ...agent, provider, '--', ...change.profileIds], signal };
+      return {
+        name: 'order set',
+        args: ['models', 'auth', 'order', 'set', ...agent, provider, '--', ...change.profileIds],
+        signal,
+      };
     case 'clearOrder':
-      return { args: ['models', 'auth', 'order', 'clear', ...agent, provider], signal };
+      return { name: 'order clear', args: ['models', 'auth', 'order', 'clear', ...agent, provider], signal };
   }
 }
 
 function expiryOption(credential: Credential, now: number): readonly string[] {
   if (credential.type !== 'token' || credential.expiresAt === null) return [];
-  return [`--expires-in=${String(Math.round((credential.expiresAt - now) / 1000))}s`];
+  return [`--expires-in=${String(credential.expiresAt - now)}ms`];
 }
 
 /** True when the store shows the change. `before` null: nothing has been run, so values must be readable to prove it. */
@@ -155,6 +160,7 @@ function isPut(
   if (credential.type !== 'token' || credential.expiresAt === null) return profile.expiry.kind === 'none';
   if (profile.expiry.kind !== 'at') return false;
   const late = profile.expiry.unixMs - credential.expiresAt;
+  if (before === null) return Math.abs(late) <= SAME_EXPIRY_MS;
   return late >= -EXPIRY_TOLERANCE_MS && late <= clock.now() - startedAt + EXPIRY_TOLERANCE_MS;
 }
 

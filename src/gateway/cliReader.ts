@@ -3,6 +3,7 @@ import { CREDENTIAL_TYPES, type Profile } from '../domain/credential.ts';
 import { profileId, providerId, revision, type Fingerprinter, type ProfileId, type ProviderId } from '../domain/ids.ts';
 import type { ProfileSet, Usage } from '../domain/snapshot.ts';
 import { EMPTY_PROFILE_SET } from '../domain/snapshot.ts';
+import { parseJson } from '../platform/json.ts';
 import type { AgentPlace } from './agentDirs.ts';
 import { runOpenclaw, type CliContext } from './cliRun.ts';
 import { problemView, type AgentView } from './agentView.ts';
@@ -46,8 +47,16 @@ export async function readAgentThroughCli(
   fingerprint: Fingerprinter,
   signal?: AbortSignal,
 ): Promise<AgentView> {
-  const list = await runOpenclaw(context, { args: ['models', 'auth', 'list', '--json', '--agent', place.id], signal });
-  const status = await runOpenclaw(context, { args: ['models', 'status', '--json', '--agent', place.id], signal });
+  const list = await runOpenclaw(context, {
+    name: 'list',
+    args: ['models', 'auth', 'list', '--json', '--agent', place.id],
+    signal,
+  });
+  const status = await runOpenclaw(context, {
+    name: 'status',
+    args: ['models', 'status', '--json', '--agent', place.id],
+    signal,
+  });
   const path = context.program.path;
   if (list.kind === 'failed' && list.error.code === 'storeRetired')
     return problemView('cli', path, 'retired', 'migrationRequired');
@@ -73,11 +82,9 @@ export async function readAgentThroughCli(
 /** The JSON document in an output that may begin with log lines; `null` where there is none. */
 export function parseAnswer(output: string): unknown {
   for (const match of output.matchAll(/^\{/gm)) {
-    try {
-      return JSON.parse(output.slice(match.index)) as unknown;
-    } catch {
-      // A log line that begins with a brace; the document comes later.
-    }
+    const value = parseJson(output.slice(match.index));
+    // Otherwise a log line that begins with a brace; the document comes later.
+    if (value !== undefined) return value;
   }
   return null;
 }

@@ -17,6 +17,8 @@ export interface CliContext {
 }
 
 export interface CliCall {
+  /** For the log; the arguments hold ids, which may hold anything. */
+  readonly name: string;
   /** No secret among them. */
   readonly args: readonly string[];
   readonly stdin?: Secret;
@@ -55,7 +57,7 @@ async function runOnce({ program, paths, env, run, logger }: CliContext, call: C
     call.signal,
   );
   const details = { kind: result.kind, exitCode: result.kind === 'exited' ? result.code : null };
-  logger.info('openclaw was run', { command: call.args.slice(0, 4).join(' '), ...details });
+  logger.info('openclaw was run', { command: call.name, ...details });
   return result;
 }
 
@@ -65,12 +67,12 @@ function callEnvironment(
   paths: GatewayPaths,
   program: OpenclawProgram,
 ): Record<string, string | undefined> {
-  const moved = paths.isSharedAgentDirMoved
-    ? {}
-    : { OPENCLAW_AGENT_DIR: undefined, PI_CODING_AGENT_DIR: undefined, OPENCLAW_PROFILE: undefined };
   return {
     ...withoutNodeOptions(env),
-    ...moved,
+    // With a moved directory 2026.9.6 would write beside the store that the gateway's agents inherit from.
+    OPENCLAW_AGENT_DIR: undefined,
+    PI_CODING_AGENT_DIR: undefined,
+    OPENCLAW_PROFILE: undefined,
     ...program.env,
     OPENCLAW_STATE_DIR: paths.stateDir,
     OPENCLAW_CONFIG_PATH: paths.configPath,

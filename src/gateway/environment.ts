@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { parseEnv } from 'node:util';
+import JSON5 from 'json5';
+import * as z from 'zod';
 import { providerId, type ProviderId } from '../domain/ids.ts';
 import { isAtLeast, type Release } from '../domain/release.ts';
 import type { EnvironmentVariable } from '../domain/snapshot.ts';
@@ -38,7 +40,7 @@ const KEY_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   novita: ['NOVITA_API_KEY'],
   nvidia: ['NVIDIA_API_KEY'],
   ollama: ['OLLAMA_API_KEY'],
-  openai: ['OPENAI_API_KEY'],
+  openai: ['CODEX_API_KEY', 'OPENAI_API_KEY'],
   opencode: ['OPENCODE_API_KEY', 'OPENCODE_ZEN_API_KEY'],
   openrouter: ['OPENROUTER_API_KEY'],
   perplexity: ['PERPLEXITY_API_KEY'],
@@ -58,50 +60,70 @@ const KEY_VARIABLES: Readonly<Record<string, readonly string[]>> = {
 /** Up to 2026.7 GitHub's general variables counted as Copilot keys. */
 const EARLIER_COPILOT_VARIABLES = ['GH_TOKEN', 'GITHUB_TOKEN'];
 
+export interface EnvironmentInputs {
+  /** This process's environment, which stands for the gateway's. */
+  readonly env: Variables;
+  readonly stateDir: string;
+  /** `openclaw.json`, whose `env.vars` count like the environment. */
+  readonly configText: string | null;
+  readonly release: Release | null;
+}
+
 /**
- * Which key variables are set, per provider, highest precedence first: in this process's environment, which stands for the
- * gateway's, and in `<stateDir>/.env`, which the gateway reads without overriding what is set. A file that cannot be read
- * counts as empty.
+ * Which key variables are set, per provider, highest precedence first. `<stateDir>/.env` and the configuration do not
+ * override what is set. What cannot be read counts as empty.
  */
-export async function readEnvironment(
-  env: Variables,
-  stateDir: string,
-  release: Release | null,
-): Promise<ReadonlyMap<ProviderId, readonly EnvironmentVariable[]>> {
-  const dotenv = await readDotenv(path.join(stateDir, '.env'));
+export async function readEnvironment({
+  env,
+  stateDir,
+  configText,
+  release,
+}: EnvironmentInputs): Promise<ReadonlyMap<ProviderId, readonly EnvironmentVariable[]>> {
+  const sources = {
+    process: env,
+    dotenv: await readDotenv(path.join(stateDir, '.env')),
+    config: readConfig(configText),
+  };
   const found = new Map<ProviderId, readonly EnvironmentVariable[]>();
   for (const provider of Object.keys(KEY_VARIABLES)) {
-    const variables = namesOf(provider, release, { ...dotenv, ...env })
-      .map((name) => ({ name, source: sourceOf(name, env, dotenv) }))
+    const variables = namesOf(provider, release)
+      .map((name) => ({ name, source: sourceOf(name, sources) }))
       .filter((variable): variable is EnvironmentVariable => variable.source !== null);
     if (variables.length > 0) found.set(providerId(provider), variables);
   }
   return found;
 }
 
-/** `OPENCLAW_LIVE_…_KEY` beats a list, a list the single key, and numbered keys come last (2026.9.6 `collectProviderApiKeys`). */
-function namesOf(provider: string, release: Release | null, all: Variables): readonly string[] {
-  const base = provider === 'google' ? 'GEMINI' : provider.toUpperCase().replaceAll('-', '_');
+/** The numbered and `OPENCLAW_LIVE_…` variables, which rotate keys, do not make a provider usable on their own. */
+function namesOf(provider: string, release: Release | null): readonly string[] {
   const own = KEY_VARIABLES[provider] ?? [];
-  const isEarlier = release !== null && !isAtLeast(release, '2026.8.0');
-  const earlier = provider === 'github-copilot' && isEarlier ? EARLIER_COPILOT_VARIABLES : [];
-  const numbered = Object.keys(all).filter((name) => name.startsWith(`${base}_API_KEY_`));
-  return [
-    ...new Set([`OPENCLAW_LIVE_${base}_KEY`, ...listNames(provider, base), ...own, ...earlier, ...numbered.toSorted()]),
-  ];
+  if (release === null) return own;
+  if (provider === 'github-copilot' && !isAtLeast(release, '2026.8.0')) return [...own, ...EARLIER_COPILOT_VARIABLES];
+  if (provider === 'openai' && !isAtLeast(release, '2026.6.0')) return own.filter((name) => name !== 'CODEX_API_KEY');
+  return own;
 }
 
-function listNames(provider: string, base: string): readonly string[] {
-  return provider === 'anthropic' ? ['OPENCLAW_LIVE_ANTHROPIC_KEYS'] : [`${base}_API_KEYS`];
+const SOURCES = ['process', 'dotenv', 'config'] as const;
+
+function sourceOf(
+  name: string,
+  sources: Readonly<Record<EnvironmentVariable['source'], Variables>>,
+): EnvironmentVariable['source'] | null {
+  return SOURCES.find((source) => (sources[source][name] ?? '').trim() !== '') ?? null;
 }
 
-function sourceOf(name: string, env: Variables, dotenv: Variables): EnvironmentVariable['source'] | null {
-  if (isSet(env[name])) return 'process';
-  return isSet(dotenv[name]) ? 'dotenv' : null;
-}
+const CONFIG = z.object({ env: z.object({ vars: z.record(z.string(), z.unknown()) }) });
 
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value.trim() !== '';
+/** `env.vars` (2026.2.3 to 2026.9.6). */
+function readConfig(text: string | null): Variables {
+  try {
+    const parsed = CONFIG.safeParse(text === null ? null : JSON5.parse<unknown>(text));
+    if (!parsed.success) return {};
+    const entries = Object.entries(parsed.data.env.vars);
+    return Object.fromEntries(entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  } catch {
+    return {};
+  }
 }
 
 async function readDotenv(file: string): Promise<Variables> {

@@ -79,7 +79,12 @@ export class LocalReader {
     signal?.throwIfAborted();
     const cli = program === null ? null : this.#cliContext(program, paths);
     const agents = await readViews({ places, paths, ...detected, readCells, cli, fingerprint, signal });
-    const environment = await readEnvironment(env, paths.stateDir, detected.release);
+    const environment = await readEnvironment({
+      env,
+      stateDir: paths.stateDir,
+      configText: config.text,
+      release: detected.release,
+    });
     const snapshot: HostSnapshot = {
       hostId: LOCAL_HOST,
       ...whoAmI(),

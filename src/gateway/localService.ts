@@ -2,9 +2,11 @@ import * as path from 'node:path';
 import type { Change, Outcome } from '../domain/change.ts';
 import { AppError } from '../domain/errors.ts';
 import { KeyedQueue } from '../platform/keyedQueue.ts';
+import type { AgentPlace } from './agentDirs.ts';
+import { problemView } from './agentView.ts';
 import { applyThroughCli } from './cliDriver.ts';
 import { LocalReader, type HostReading, type LocalOptions } from './localReader.ts';
-import { problemView } from './agentView.ts';
+import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
 import type { GatewayService } from './service.ts';
 import { watchStores, type WatchTargets } from './watch.ts';
 
@@ -59,10 +61,12 @@ async function applyByEra(
   change: Change,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
-  const { era, release, stateDir } = reading.snapshot;
+  const { snapshot } = reading;
+  const { era, release, stateDir } = snapshot;
   const details = { agentId: change.agentId, release: release?.text ?? null, path: stateDir };
   const agent = reading.agents.find(({ place }) => place.id === change.agentId);
   if (agent === undefined) return notDone(new AppError('storeMissing', details));
+  if (agent.place.isOutside) return notDone(new AppError('storeUnreadable', details));
   if (era === 'unknown') return notDone(new AppError('storeUnknownRelease', details));
   if (era === 'sqlite') {
     const context = reader.cliContext(reading);
@@ -73,7 +77,23 @@ async function applyByEra(
     const readView = async () => (await reader.readView(change.agentId)) ?? gone;
     return applyThroughCli({ context, change, place: agent.place, readView, fingerprint, clock, signal });
   }
-  return notDone(new AppError('cliUnsupported', details));
+  // The files' owner is not installed here: what it is can only be told from the files themselves.
+  if (snapshot.releaseSource !== 'cli' && agent.view.store.state !== 'ok')
+    return notDone(new AppError('storeUnknownRelease', details));
+  return writeJsonChange(change, jsonContext(options, reading, agent.place), signal);
+}
+
+function jsonContext(options: LocalOptions, reading: HostReading, place: AgentPlace): JsonWriteContext {
+  const { paths, snapshot, agents } = reading;
+  const { sharedAgentDir } = paths;
+  return {
+    dirs: { agentDir: place.isShared ? sharedAgentDir : place.agentDir, sharedAgentDir },
+    agentDirs: agents.map((agent) => agent.place.agentDir),
+    configPath: paths.configPath,
+    release: snapshot.release,
+    fingerprint: options.fingerprint,
+    clock: options.clock,
+  };
 }
 
 function notDone(error: AppError): Outcome {

@@ -1,6 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises';
 import * as path from 'node:path';
+import * as z from 'zod';
 import { parseRelease, type Release } from '../domain/release.ts';
+import { parseJson } from '../platform/json.ts';
 import type { RunProcess } from '../platform/process.ts';
 import { pathFolders, stampOf, withoutNodeOptions, type NodeLocator, type NodeSearch } from './nodeProgram.ts';
 
@@ -18,6 +20,12 @@ export interface OpenclawProgram {
 const VERSION_TIMEOUT_MS = 30_000;
 const MAX_PARENTS = 6;
 const NAMES = process.platform === 'win32' ? ['openclaw.cmd', 'openclaw.exe'] : ['openclaw'];
+
+const MANIFEST = z.object({
+  name: z.literal('openclaw'),
+  version: z.string(),
+  engines: z.object({ node: z.string().optional() }).optional(),
+});
 
 interface Package {
   readonly release: Release | null;
@@ -98,17 +106,10 @@ async function readPackage(file: string): Promise<Package | null | 'absent'> {
   } catch {
     return 'absent';
   }
-  try {
-    const parsed = JSON.parse(text) as { name?: unknown; version?: unknown; engines?: { node?: unknown } };
-    if (parsed.name !== 'openclaw') return null;
-    const { version, engines } = parsed;
-    return {
-      release: typeof version === 'string' ? parseRelease(version) : null,
-      nodeRange: typeof engines?.node === 'string' ? engines.node : null,
-    };
-  } catch {
-    return null;
-  }
+  const parsed = MANIFEST.safeParse(parseJson(text));
+  if (!parsed.success) return null;
+  const { version, engines } = parsed.data;
+  return { release: parseRelease(version), nodeRange: engines?.node ?? null };
 }
 
 /** True when the version is in a range such as `>=24.16.0 <25 || >=26.1.0`; comparators other than these refuse. */

@@ -17,10 +17,10 @@ export interface PathInputs {
 export interface GatewayPaths {
   readonly stateDir: string;
   readonly configPath: string;
-  /** Directory of the agent `main`, whose credentials the other agents inherit. */
+  /** Where the credentials of the agent `main` lie that the other agents inherit, and where changes to it go. */
   readonly sharedAgentDir: string;
-  /** A variable has moved `sharedAgentDir`, so the CLI must find it by itself: no `--agent`. */
-  readonly isSharedAgentDirMoved: boolean;
+  /** Set where a variable makes the gateway read the agent `main` elsewhere (over `sharedAgentDir`, from 2026.6 on). */
+  readonly movedAgentDir: string | null;
 }
 
 /** The agent that exists without any configuration, and whose store the others inherit (2026.2.3 to 2026.9.6). */
@@ -35,11 +35,12 @@ export function resolvePaths(inputs: PathInputs): GatewayPaths {
   const homeDir = effectiveHome(inputs);
   const stateDir = chosen ? path.resolve(chosen) : resolveStateDir(inputs, homeDir);
   const moved = agentDirVariable(inputs, homeDir, chosen !== undefined && chosen !== '');
+  const isSharedMoved = moved !== null && isBefore(inputs, '2026.6.0');
   return {
     stateDir,
     configPath: resolveConfigPath(inputs, homeDir, stateDir, Boolean(chosen)),
-    sharedAgentDir: moved ?? path.join(stateDir, 'agents', MAIN_AGENT, 'agent'),
-    isSharedAgentDirMoved: moved !== null,
+    sharedAgentDir: isSharedMoved ? moved : path.join(stateDir, 'agents', MAIN_AGENT, 'agent'),
+    movedAgentDir: moved,
   };
 }
 
@@ -68,7 +69,7 @@ function resolveConfigPath(inputs: PathInputs, homeDir: string, stateDir: string
   );
 }
 
-/** `PI_CODING_AGENT_DIR` moves the store up to 2026.7.x; from 2026.8 only files that do not concern us. */
+/** `PI_CODING_AGENT_DIR` counts up to 2026.7.x; from 2026.8 on it moves only files that do not concern us. */
 function agentDirVariable(inputs: PathInputs, homeDir: string, isChosen: boolean): string | null {
   if (isChosen) return null;
   const own = variable(inputs, 'OPENCLAW_AGENT_DIR');

@@ -16,6 +16,8 @@ export interface SharedStore {
   /** `null`: no Node here reads databases. */
   readonly cells: DatabaseCells | null;
   readonly path: string;
+  /** The shared credentials are in the state database (from 2026.8 on). */
+  readonly isStateOwned: boolean;
   /** The release that made the state database, where it says so. */
   readonly appVersion: string | null;
 }
@@ -39,9 +41,9 @@ export async function readSharedStore(
   const state: DatabaseCells | null = isAgentOwned ? { kind: 'missing' } : await readCells(statePath, 'state');
   const appVersion = state?.kind === 'cells' ? state.appVersion : null;
   const isOwner = state === null || state.kind === 'problem' || (state.kind === 'cells' && state.isSharedOwner);
-  if (isOwner) return { cells: state, path: statePath, appVersion };
+  if (isOwner) return { cells: state, path: statePath, isStateOwned: true, appVersion };
   const agentPath = agentDatabasePath(paths.sharedAgentDir);
-  return { cells: await readCells(agentPath, 'agent'), path: agentPath, appVersion };
+  return { cells: await readCells(agentPath, 'agent'), path: agentPath, isStateOwned: false, appVersion };
 }
 
 /** One agent's store: its own documents over the shared ones. Every failure is a row, never an exception. */
@@ -59,7 +61,7 @@ export async function readSqliteAgent(
   const inherited = isSame ? ABSENT : parseCells(shared.cells, fingerprint);
   return {
     store: buildInfo(place.isShared ? shared.path : ownPath, own, inherited, fingerprint),
-    set: mergeSets(place, own.set, inherited.set),
+    set: mergeSets(place, own.set, inherited.set, shared.isStateOwned),
     readCredential: (id) => {
       const owner = own.set.profiles.has(id) ? cells : shared.cells;
       const text = owner?.kind === 'cells' && owner.store.kind === 'text' ? owner.store.text : null;
@@ -131,9 +133,10 @@ function buildInfo(storePath: string, own: ParsedCells, inherited: ParsedCells, 
   };
 }
 
-/** For the shared agent the shared credentials are its own. */
-function mergeSets(place: AgentPlace, own: ProfileSet, inherited: ProfileSet): ProfileSet {
-  const merged = mergeInherited(own, inherited);
+/** For the shared agent the shared credentials are its own. From 2026.8 on an agent's own profiles come first. */
+function mergeSets(place: AgentPlace, own: ProfileSet, inherited: ProfileSet, isOwnFirst: boolean): ProfileSet {
+  const all = mergeInherited(own, inherited);
+  const merged = isOwnFirst ? { ...all, profiles: new Map([...own.profiles, ...all.profiles]) } : all;
   if (!place.isShared) return merged;
   const profiles = new Map<ProfileId, Profile>(
     [...merged.profiles].map(([id, profile]) => [id, { ...profile, origin: 'own' }]),

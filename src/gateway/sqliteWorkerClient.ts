@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { StreamMessageReader, type ResponseMessage } from 'vscode-jsonrpc/node';
+import { parseJson } from '../platform/json.ts';
 import type { RunProcess } from '../platform/process.ts';
 import { withoutNodeOptions, type NodeLocator, type NodeSearch } from './nodeProgram.ts';
 import { READ_CELLS, type ReadCellsParams } from './protocol.ts';
@@ -35,7 +34,7 @@ async function readInWorker(options: SqliteReaderOptions, params: ReadCellsParam
     maxOutputBytes: MAX_OUTPUT_BYTES,
   });
   if (result.kind !== 'exited') return { kind: 'problem', problem: 'ioError' };
-  const answer = await firstMessage(result.stdout);
+  const answer = parseAnswer(result.stdout);
   return answer === null ? { kind: 'problem', problem: 'ioError' } : (answer.result as DatabaseCells | null);
 }
 
@@ -44,12 +43,11 @@ function frame(message: object): string {
   return `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`;
 }
 
-/** `null` for an output that is no complete answer. */
-function firstMessage(output: string): Promise<ResponseMessage | null> {
-  return new Promise((resolve) => {
-    const reader = new StreamMessageReader(Readable.from([Buffer.from(output)]));
-    reader.onError(() => resolve(null));
-    reader.onClose(() => resolve(null));
-    reader.listen((message) => resolve('result' in message ? (message as ResponseMessage) : null));
-  });
+/** The first framed message; `null` for an output that is no complete answer. */
+function parseAnswer(output: string): { readonly result: unknown } | null {
+  const header = /^Content-Length: (\d+)\r\n(?:[^\r\n]+\r\n)*\r\n/.exec(output);
+  if (header === null) return null;
+  const body = Buffer.from(output.slice(header[0].length)).subarray(0, Number(header[1]));
+  const message = parseJson(body.toString('utf8'));
+  return typeof message === 'object' && message !== null && 'result' in message ? message : null;
 }

@@ -76,5 +76,7 @@ function hasOwnProfile({ set }: AgentView): boolean {
 /** An unknown era may be one whose CLI would migrate the stores when it is run, so it is left alone. */
 async function askCli(request: ViewsRequest, place: AgentPlace, view: AgentView): Promise<AgentView> {
   if (request.cli === null || request.era !== 'sqlite') return view;
-  return readAgentThroughCli(request.cli, place, request.fingerprint, request.signal);
+  const answer = await readAgentThroughCli(request.cli, place, request.fingerprint, request.signal);
+  // What kept us from reading the database says more than that the program did not help either.
+  return answer.store.problem === 'cliFailed' ? view : answer;
 }

@@ -41,10 +41,11 @@ export function watchStores(
   const lifetime = new Lifetime();
   const watched = new Map<string, Watched>();
   let quiet: NodeJS.Timeout | undefined;
-  let stamp: string | null = null;
+  const seen: { stamp: string | null } = { stamp: null };
 
   const notify = (): void => {
     clearTimeout(quiet);
+    if (lifetime.isOver) return;
     quiet = setTimeout(() => {
       onMaybeChanged();
       void step();
@@ -56,9 +57,9 @@ export function watchStores(
     if (lifetime.isOver) return;
     rewatch(watched, places, notify);
     const current = (await Promise.all(files.map(stampOf))).join('\n');
-    const isChanged = stamp !== null && stamp !== current;
-    stamp = current;
-    if (isChanged && !lifetime.isOver) notify();
+    const isChanged = seen.stamp !== null && seen.stamp !== current;
+    seen.stamp = current;
+    if (isChanged) notify();
   };
   const poll = setInterval(() => void step(), times.pollMs);
   poll.unref();
