@@ -205,7 +205,7 @@ function stateDocument(
     .record({
       order: fc.option(orders(ids, providers, options.hasWrongTypes), { freq: 2 }),
       usageStats: fc.option(usageStats(ids, options), { freq: 4 }),
-      lastGood: fc.option(fc.dictionary(fc.constantFrom(...providers), fc.constantFrom(...ids)), { freq: 1 }),
+      lastGood: fc.option(fc.dictionary(fc.constantFrom(...providers), fc.constantFrom(...ids)), { freq: 2 }),
     })
     .map(({ order, usageStats: usage, lastGood }) => ({
       version: 1,
@@ -229,7 +229,7 @@ function orders(ids: readonly string[], providers: readonly string[], hasWrongTy
 
 function usageStats(ids: readonly string[], options: StoreOptions): fc.Arbitrary<Json> {
   return fc
-    .tuple(...ids.map(() => fc.option(usage(options), { freq: 2 })))
+    .tuple(...ids.map(() => fc.option(usage(options), { freq: 3 })))
     .map((all) => Object.fromEntries(ids.flatMap((id, at) => (all[at] === null ? [] : [[id, all[at]]]))));
 }
 
@@ -240,18 +240,18 @@ function usage({ now, isExact }: StoreOptions): fc.Arbitrary<Json> {
     String(now + HOUR),
     MAX_DATE * 2,
   );
-  const rare = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-    fc.option(arbitrary, { freq: 1, nil: undefined });
+  const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+    fc.option(arbitrary, { freq: 2, nil: undefined });
   return fc
     .record({
-      lastUsed: rare(fc.constantFrom<unknown>(now - HOUR, now - 2 * HOUR, now - DAY, 0)),
-      cooldownUntil: rare(until),
-      cooldownReason: rare(fc.constantFrom('rate_limit', 'timeout', 'overloaded')),
-      cooldownModel: rare(fc.constantFrom('model-a', 'model-b')),
-      disabledUntil: rare(until),
-      disabledReason: rare(fc.constantFrom('billing', 'auth_permanent')),
-      blockedUntil: rare(until),
-      errorCount: rare(fc.nat(5)),
+      lastUsed: maybe(fc.constantFrom<unknown>(now - HOUR, now - 2 * HOUR, now - DAY, 0)),
+      cooldownUntil: maybe(until),
+      cooldownReason: maybe(fc.constantFrom('rate_limit', 'timeout', 'overloaded')),
+      cooldownModel: maybe(fc.constantFrom('model-a', 'model-b')),
+      disabledUntil: maybe(until),
+      disabledReason: maybe(fc.constantFrom('billing', 'auth_permanent')),
+      blockedUntil: maybe(until),
+      errorCount: maybe(fc.nat(5)),
     })
     .map((fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
 }
@@ -269,7 +269,7 @@ function authConfig({ store }: AgentDocuments): fc.Arbitrary<Json> {
   const ids = [...profiles.map(([id]) => id), 'p:gone'];
   const order = fc.dictionary(provider(), fc.shuffledSubarray(ids), { minKeys: 1, maxKeys: 3, noNullPrototype: true });
   return fc
-    .record({ profiles: fc.option(configured, { freq: 1 }), order: fc.option(order, { freq: 1 }) })
+    .record({ profiles: fc.option(configured, { freq: 2 }), order: fc.option(order, { freq: 2 }) })
     .map(({ profiles: named, order: lists }) => ({
       ...(named === null ? {} : { profiles: named }),
       ...(lists === null ? {} : { order: lists }),
