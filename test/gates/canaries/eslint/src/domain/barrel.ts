@@ -1,0 +1,1 @@
+export { iso } from './date.ts';

@@ -1,0 +1,1 @@
+export const iso = (unixMs: number): string => new Date(unixMs).toISOString();

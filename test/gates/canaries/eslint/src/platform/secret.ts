@@ -1,0 +1,5 @@
+export class Secret {
+  reveal(): string {
+    return '';
+  }
+}

@@ -1,0 +1,2 @@
+import { window } from 'vscode';
+export const ask = async (): Promise<string | undefined> => window.showInputBox({ password: true });

@@ -1,0 +1,5 @@
+import { window } from 'vscode';
+export const ask = (): void => {
+  const box = window.createInputBox();
+  box.password = true;
+};

@@ -1,0 +1,4 @@
+import { commands } from 'vscode';
+export const set = async (): Promise<void> => {
+  await commands.executeCommand('setContext', 'x', true);
+};

@@ -1,0 +1,2 @@
+import { window } from 'vscode';
+export const open = (): void => window.createTerminal({ name: 'x', isTransient: true }).show();

@@ -1,0 +1,6 @@
+import { MarkdownString } from 'vscode';
+export const tooltip = (): MarkdownString => {
+  const text = new MarkdownString('x');
+  text.isTrusted = true;
+  return text;
+};

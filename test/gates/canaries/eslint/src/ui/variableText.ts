@@ -1,0 +1,2 @@
+import { l10n } from 'vscode';
+export const word = (text: string): string => l10n.t(text);

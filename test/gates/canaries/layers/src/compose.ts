@@ -1,0 +1,2 @@
+import { show } from './ui/show.ts';
+export const compose = (): unknown => show;

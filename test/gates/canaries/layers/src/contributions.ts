@@ -1,0 +1,2 @@
+import { id } from './platform/upward2.ts';
+export const COMMANDS = { id };

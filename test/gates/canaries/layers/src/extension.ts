@@ -1,0 +1,2 @@
+import { compose } from './compose.ts';
+export const activate = (): unknown => compose();

@@ -1,0 +1,2 @@
+import { row } from '../view/tree.ts';
+export const main = (): unknown => row();

@@ -1,0 +1,2 @@
+import { COMMANDS } from '../../contributions.ts';
+export const names = COMMANDS;
