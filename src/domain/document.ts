@@ -54,20 +54,41 @@ export function extractCredential(text: string, id: ProfileId): Credential | nul
   return node === undefined ? null : readCredential(node);
 }
 
+/** Which of the two comes first where both have something for a provider. */
+export type Inheritance = 'sharedFirst' | 'ownFirst';
+
 /**
- * What an agent sees: the default agent's profiles with its own over them, by profile id; order, last good profile and usage
- * likewise, by key. What is noted about a profile that neither has is dropped (2026.6.1 `mergeAuthProfileStores`).
+ * What an agent sees: the shared profiles with its own over them, by profile id; order, last good profile and usage likewise, by
+ * key. What is noted about a profile that neither has is dropped. `sharedFirst` up to 2026.7.x; with `ownFirst` (2026.8.2 to
+ * 2026.9.6) the agent's profiles come first, also before a shared order of a provider for which it has no order itself.
  */
-export function mergeInherited(own: ProfileSet, shared: ProfileSet): ProfileSet {
+export function mergeInherited(
+  own: ProfileSet,
+  shared: ProfileSet,
+  inheritance: Inheritance = 'sharedFirst',
+): ProfileSet {
   const inherited = [...shared.profiles].map(([id, profile]) => [id, { ...profile, origin: 'inherited' }] as const);
-  const profiles = new Map<ProfileId, Profile>([...inherited, ...own.profiles]);
+  const isOwnFirst = inheritance === 'ownFirst';
+  const profiles = new Map<ProfileId, Profile>([...(isOwnFirst ? own.profiles : []), ...inherited, ...own.profiles]);
+  const sharedOrder = isOwnFirst ? putOwnFirst(shared.order, own.profiles) : shared.order;
   return {
     profiles,
     unreadable: own.unreadable,
-    order: new Map([...shared.order, ...own.order]),
+    order: new Map([...sharedOrder, ...own.order]),
     lastGood: keep([...shared.lastGood, ...own.lastGood], ([, id]) => profiles.has(id)),
     usage: keep([...shared.usage, ...own.usage], ([id]) => profiles.has(id)),
   };
+}
+
+function putOwnFirst(order: ProfileSet['order'], own: ProfileSet['profiles']): ProfileSet['order'] {
+  const nameOf = (provider: string): string => provider.trim().toLowerCase();
+  const withOwn = [...order].map(([provider, ids]) => {
+    const ownIds = [...own.values()]
+      .filter((profile) => nameOf(profile.provider) === nameOf(provider))
+      .map(({ id }) => id);
+    return [provider, [...new Set([...ownIds, ...ids])]] as const;
+  });
+  return new Map(withOwn);
 }
 
 function keep<K, V>(entries: readonly (readonly [K, V])[], isKept: (entry: readonly [K, V]) => boolean): Map<K, V> {

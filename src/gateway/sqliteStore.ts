@@ -135,8 +135,7 @@ function buildInfo(storePath: string, own: ParsedCells, inherited: ParsedCells, 
 
 /** For the shared agent the shared credentials are its own. From 2026.8 on an agent's own profiles come first. */
 function mergeSets(place: AgentPlace, own: ProfileSet, inherited: ProfileSet, isOwnFirst: boolean): ProfileSet {
-  const all = mergeInherited(own, inherited);
-  const merged = isOwnFirst ? { ...all, profiles: new Map([...own.profiles, ...all.profiles]) } : all;
+  const merged = mergeInherited(own, inherited, isOwnFirst ? 'ownFirst' : 'sharedFirst');
   if (!place.isShared) return merged;
   const profiles = new Map<ProfileId, Profile>(
     [...merged.profiles].map(([id, profile]) => [id, { ...profile, origin: 'own' }]),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
 import { configureProfile, unconfigureProfile, type ConfiguredProfile } from '../../../src/domain/configEdit.ts';
-import { AppError } from '../../../src/domain/errors.ts';
+import type { AppError } from '../../../src/domain/errors.ts';
 import { profileId } from '../../../src/domain/ids.ts';
 import { parseRelease, type Release } from '../../../src/domain/release.ts';
 
@@ -14,7 +14,7 @@ const release = (text: string): Release => {
 const WORK: ConfiguredProfile = { profileId: profileId('anthropic:work'), provider: 'anthropic', mode: 'token' };
 const configure = (text: string | null, at = '2026.6.1', profile = WORK): string =>
   configureProfile(text, '/c', profile, release(at));
-const auth = (text: string): unknown => (JSON5.parse(text) as { auth: unknown }).auth;
+const auth = (text: string): unknown => JSON5.parse<{ auth: unknown }>(text).auth;
 
 describe('configureProfile, against what the CLI wrote', () => {
   // `auth` before and after `models auth paste-token --provider anthropic --profile-id anthropic:work`.

@@ -314,4 +314,18 @@ describe('mergeInherited', () => {
       ['b', 9],
     ]);
   });
+
+  it('puts the own profiles in front where the release does, also before an order that it inherits', () => {
+    const agent = read({ profiles: { c: profile('FAKE-c'), b: profile('FAKE-own') } });
+    const merged = mergeInherited(agent, shared, 'ownFirst');
+    expect([...merged.profiles].map(([id, { origin }]) => [id, origin])).toEqual([
+      ['c', 'own'],
+      ['b', 'own'],
+      ['a', 'inherited'],
+    ]);
+    expect([...merged.order]).toEqual([
+      ['p', ['c', 'b', 'a']],
+      ['q', ['a']],
+    ]);
+  });
 });
