@@ -7,8 +7,6 @@ import type { ProfileSet, StoreProblem, Usage } from './snapshot.ts';
 /** What the gateway keeps about the use of profiles. */
 export type AuthState = Pick<ProfileSet, 'order' | 'lastGood' | 'usage'>;
 
-export const EMPTY_AUTH_STATE: AuthState = { order: new Map(), lastGood: new Map(), usage: new Map() };
-
 export type ParsedState =
   | { readonly kind: 'ok'; readonly state: AuthState }
   | { readonly kind: 'empty' }

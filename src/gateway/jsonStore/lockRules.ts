@@ -6,7 +6,7 @@ import { parseJson } from '../../platform/json.ts';
 export type JsonEra = Extract<Era, `json-${string}`>;
 
 /** From this age on a lock counts as forgotten, where the release goes by age (`stale: 3e4`, 2026.2.3 to 2026.6.1). */
-export const STALE_MS = 30_000;
+const STALE_MS = 30_000;
 
 /** What is known about the processes of this host. */
 export interface ProcessTable {

@@ -86,7 +86,7 @@ export async function readJsonAgent(
 }
 
 /** The files of one agent, without what it inherits. The gateway reads the state only beside credentials that it can read. */
-export function parseStoreFiles({ credentials, state }: StoreFiles, fingerprint: Fingerprinter): ParsedFiles {
+function parseStoreFiles({ credentials, state }: StoreFiles, fingerprint: Fingerprinter): ParsedFiles {
   const failed = { problem: null, offset: null, set: EMPTY_PROFILE_SET };
   if (credentials.kind === 'missing') return { ...failed, state: 'missing' };
   if (credentials.kind === 'unreadable')
