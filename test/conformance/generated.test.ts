@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCliStatus } from '../harness/cliStatus.ts';
 import { openLocalGateway } from '../harness/localGateway.ts';
 import { CONFORMANCE_RELEASES, ensureOpenclaw, type OpenClaw } from '../harness/openclaw.ts';
 import { agentDirOf, writeHome, type HomeSpec } from '../harness/openclawHome.ts';
 import { compareOpinions, ourOpinions, theirOpinion, type Opinion } from '../harness/opinion.ts';
 import { askOracle, type Question } from '../harness/oracle/ask.ts';
+import { packHomes } from '../harness/packedHome.ts';
 import { homeArbitrary } from '../harness/storeArbitraries.ts';
 
 const SEED = 20_261_122;
@@ -22,6 +24,7 @@ interface Case {
 }
 
 describe.each(CONFORMANCE_RELEASES)('generated stores and OpenClaw %s', (version) => {
+  const isFirst = version === '2026.2.3';
   let cli: OpenClaw;
   let folder: string;
 
@@ -32,7 +35,7 @@ describe.each(CONFORMANCE_RELEASES)('generated stores and OpenClaw %s', (version
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it(`is judged and ordered as by the release: ${STORES} stores of seed ${SEED}`, async () => {
-    const options = { now: NOW, isExact: true, hasWrongTypes: version !== '2026.2.3' };
+    const options = { now: NOW, isExact: true, hasWrongTypes: !isFirst, hasAbsentValues: true };
     const specs = fc.sample(homeArbitrary(options), { seed: SEED, numRuns: STORES });
     const cases: Case[] = [];
     for (const [at, spec] of specs.entries()) {
@@ -50,6 +53,26 @@ describe.each(CONFORMANCE_RELEASES)('generated stores and OpenClaw %s', (version
     });
     expect(cases.length).toBeGreaterThanOrEqual(STORES);
     expect(differences).toEqual([]);
+  });
+
+  it(`is listed as by its command line: the same number of stores in one home`, async () => {
+    // Minutes away from any change of judgement: the command line has its own clock.
+    const now = Date.now();
+    const options = { now, isExact: false, hasWrongTypes: !isFirst, hasAbsentValues: !isFirst };
+    const specs = fc.sample(homeArbitrary(options), { seed: SEED + 1, numRuns: STORES });
+    const home = path.join(folder, 'packed');
+    await writeHome(home, version, packHomes(specs));
+    const ours = ourOpinions(await openLocalGateway(home).snapshot(), now).get('main') ?? { labels: {}, orders: {} };
+    const { labels, orders } = await readCliStatus(cli, home);
+    // Without any profile that can be tried, the command line lists others in their place.
+    const tried = Object.entries(ours.orders).filter(([provider, ids]) => ids.length > 0 && provider in orders);
+    const theirs = {
+      labels,
+      orders: Object.fromEntries(tried.map(([provider]) => [provider, orders[provider] ?? []])),
+    };
+    expect(Object.keys(labels).length).toBeGreaterThan(2 * STORES);
+    expect(tried.length).toBeGreaterThanOrEqual(version < '2026.6' ? 0 : STORES / 2);
+    expect(compareOpinions({ labels: ours.labels, orders: Object.fromEntries(tried) }, theirs)).toEqual([]);
   });
 });
 

@@ -10,6 +10,8 @@ export interface StoreOptions {
   readonly isExact: boolean;
   /** Release 2026.2.3 throws on values of the wrong type instead of judging them. */
   readonly hasWrongTypes: boolean;
+  /** The command line of 2026.2.3 throws on a credential that has no value at all. */
+  readonly hasAbsentValues: boolean;
 }
 
 const SECOND = 1_000;
@@ -114,20 +116,17 @@ function spoilt(body: Json): fc.Arbitrary<unknown> {
   );
 }
 
-function apiKey({ hasWrongTypes }: StoreOptions): fc.Arbitrary<Json> {
+function apiKey({ hasWrongTypes, hasAbsentValues }: StoreOptions): fc.Arbitrary<Json> {
   const fields = fc.constantFrom<Json>(
     { key: 'sk-FAKE' },
     { key: 'sk-FAKE' },
     { key: 'sk-FAKE', expires: 5 },
     { key: '' },
     { key: '  ' },
-    {},
-    { keyRef: REF },
-    { keyRef: { ...REF, extra: true } },
     { key: 'sk-FAKE', keyRef: REF },
     { key: '${SOME_KEY}' },
-    { apiKey: 'sk-FAKE' },
     { key: 'openclaw onboard --auth-choice openai-api-key' },
+    ...(hasAbsentValues ? [{}, { keyRef: REF }, { keyRef: { ...REF, extra: true } }, { apiKey: 'sk-FAKE' }] : []),
     ...(hasWrongTypes ? [{ key: 5 }, { key: REF }, { keyRef: '${SOME_KEY}' }, { keyRef: '$SOME_KEY' }] : []),
   );
   return fc
@@ -143,9 +142,8 @@ function token(options: StoreOptions): fc.Arbitrary<Json> {
     { token: 'sk-ant-oat01-FAKE' },
     { token: '' },
     { token: ' ' },
-    {},
-    { tokenRef: REF },
     { token: 'sk-ant-oat01-FAKE', tokenRef: REF },
+    ...(options.hasAbsentValues ? [{}, { tokenRef: REF }] : []),
     ...(options.hasWrongTypes ? [{ token: 5 }, { token: REF }, { tokenRef: { source: 'env', id: 'X' } }] : []),
   );
   return fc.tuple(value, expires(options)).map(([body, date]) => ({ type: 'token', ...body, ...date }));
