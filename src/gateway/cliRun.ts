@@ -14,6 +14,8 @@ export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly run: RunProcess;
   readonly logger: Logger;
+  /** First wait behind a busy store, ms. */
+  readonly busyWaitMs?: number;
 }
 
 export interface CliCall {
@@ -40,7 +42,9 @@ export async function runOpenclaw(context: CliContext, call: CliCall): Promise<C
     const result = await runOnce(context, call);
     const isBusy = result.kind === 'exited' && result.code === EXIT_BUSY;
     if (!isBusy || attempt === BUSY_TRIES) return toAnswer(result, context.program.release);
-    await sleep(BUSY_WAIT_MS * 2 ** (attempt - 1));
+    const waitMs = (context.busyWaitMs ?? BUSY_WAIT_MS) * 2 ** (attempt - 1);
+    // A cancellation ends the wait; the next run then answers it.
+    await sleep(waitMs, undefined, call.signal ? { signal: call.signal } : {}).catch(() => {});
   }
 }
 

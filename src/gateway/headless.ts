@@ -31,7 +31,8 @@ function toAgent({ id, isDefault, store, providers }: AgentStatus): object {
 }
 
 function toProvider({ id, order, winner, profiles }: ProviderStatus): object {
-  return { id, order, winner, profiles: profiles.map(toProfile) };
+  const { source, profileIds } = order;
+  return { id, order: { source, profileIds }, winner, profiles: profiles.map(toProfile) };
 }
 
 function toProfile(profile: ProfileStatus): object {

@@ -2,7 +2,6 @@ import { parseJson } from '../platform/json.ts';
 import type { RunProcess } from '../platform/process.ts';
 import { withoutNodeOptions, type NodeLocator, type NodeSearch } from './nodeProgram.ts';
 import { READ_CELLS, type ReadCellsParams } from './protocol.ts';
-import { hasSqlite } from './sqliteDatabase.ts';
 import { readCellsHere, type DatabaseCells, type ReadCells } from './sqliteTexts.ts';
 
 export interface SqliteReaderOptions {
@@ -18,8 +17,7 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Reads databases in this process or, where its Node has no `node:sqlite`, in the worker under a Node that has. */
 export function createReadCells(options: SqliteReaderOptions): ReadCells {
-  return (path, role) =>
-    hasSqlite(process.versions.node) ? readCellsHere(path, role) : readInWorker(options, { path, role });
+  return async (path, role) => (await readCellsHere(path, role)) ?? (await readInWorker(options, { path, role }));
 }
 
 async function readInWorker(options: SqliteReaderOptions, params: ReadCellsParams): Promise<DatabaseCells | null> {

@@ -56,7 +56,8 @@ export function watchStores(
     const places = await Promise.all(folders.map(findPlace));
     if (lifetime.isOver) return;
     rewatch(watched, places, notify);
-    const current = (await Promise.all(files.map(stampOf))).join('\n');
+    // A folder that appeared counts too: it may have been filled before anybody listened.
+    const current = [...places.map(({ key }) => key), ...(await Promise.all(files.map(stampOf)))].join('\n');
     const isChanged = seen.stamp !== null && seen.stamp !== current;
     seen.stamp = current;
     if (isChanged) notify();

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Change, Outcome } from '../../../src/domain/change.ts';
+import { agentId, fingerprint, profileId, providerId } from '../../../src/domain/ids.ts';
+import type { HostSnapshot } from '../../../src/domain/snapshot.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { silentLogger } from '../../../src/platform/logger.ts';
+import { runProcess } from '../../../src/platform/process.ts';
+import { Secret } from '../../../src/platform/secret.ts';
+import { createLocalService } from '../../../src/gateway/localService.ts';
+import type { GatewayService } from '../../../src/gateway/service.ts';
+import { documentOf, fakeToken, writeAgentDatabase, writeStateDatabase } from './sqliteFixture.ts';
+import { tempFolder } from './tempFolder.ts';
+
+const agentFile = (stateDir: string, id: string, name: string): string =>
+  path.join(stateDir, 'agents', id, 'agent', name);
+
+async function writeJson(file: string, value: unknown): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(value));
+}
+
+const touchedBy = (stateDir: string, release: string): Promise<void> =>
+  writeJson(path.join(stateDir, 'openclaw.json'), { meta: { lastTouchedVersion: release } });
+
+/** A program that only says which release it is. */
+async function writeCli(folder: string, release: string): Promise<string> {
+  const file = path.join(folder, 'openclaw');
+  await writeFile(file, `#!/bin/sh\n[ "$1" = --version ] && echo "OpenClaw ${release}" && exit 0\nexit 1\n`);
+  await chmod(file, 0o755);
+  return file;
+}
+
+function open(stateDir: string, more: { openclawPath?: string; env?: Record<string, string> } = {}): GatewayService {
+  return createLocalService({
+    env: more.env ?? {},
+    home: '/nowhere',
+    stateDirOverride: stateDir,
+    openclawPath: more.openclawPath,
+    clock: systemClock,
+    runProcess,
+    logger: silentLogger,
+    fingerprint: (text) => fingerprint(createHash('sha256').update(text).digest('hex').slice(0, 12)),
+    workerPath: '/nowhere/worker.mjs',
+  });
+}
+
+const storesOf = (snapshot: HostSnapshot): unknown[] =>
+  snapshot.agents.map(({ id, store, set }) => [id, store.kind, store.state, store.problem, [...set.profiles.keys()]]);
+
+const put = (id: string): Change => ({
+  kind: 'putCredential',
+  agentId: agentId('main'),
+  provider: providerId('anthropic'),
+  profileId: profileId(id),
+  credential: { type: 'token', secret: Secret.of(fakeToken('NEW')), expiresAt: null },
+  expected: null,
+});
+
+const codeOf = (outcome: Outcome): string =>
+  outcome.kind === 'done' ? 'done' : `${outcome.kind} ${outcome.error.code}`;
+
+describe('snapshot', () => {
+  it('reads the files of a JSON era, by the release that wrote the configuration', async () => {
+    const stateDir = await tempFolder();
+    await touchedBy(stateDir, '2026.4.15');
+    await writeJson(agentFile(stateDir, 'main', 'auth-profiles.json'), documentOf('anthropic:a'));
+    await writeJson(agentFile(stateDir, 'work', 'auth-profiles.json'), documentOf('anthropic:w'));
+    const snapshot = await open(stateDir).snapshot();
+    expect(snapshot).toMatchObject({ era: 'json-file-lock', releaseSource: 'config', cliPath: null });
+    expect(storesOf(snapshot)).toEqual([
+      ['main', 'json', 'ok', null, ['anthropic:a']],
+      ['work', 'json', 'ok', null, ['anthropic:a', 'anthropic:w']],
+    ]);
+  });
+
+  it('trusts the installed program before the configuration', async () => {
+    const [stateDir, bin] = [await tempFolder(), await tempFolder()];
+    await touchedBy(stateDir, '2026.3.13');
+    const openclawPath = await writeCli(bin, '2026.6.1');
+    const snapshot = await open(stateDir, { openclawPath }).snapshot();
+    expect(snapshot).toMatchObject({ era: 'json-owned-lock', releaseSource: 'cli', cliPath: openclawPath });
+    await touchedBy(stateDir, '2026.9.6');
+    // A downgrade: what is on disk belongs to the later release.
+    expect((await open(stateDir, { openclawPath }).snapshot()).era).toBe('unknown');
+  });
+
+  it('learns the release from the state database when nothing else tells', async () => {
+    const stateDir = await tempFolder();
+    writeStateDatabase(path.join(stateDir, 'state', 'openclaw.sqlite'), { store: documentOf('anthropic:s') }).close();
+    const snapshot = await open(stateDir).snapshot();
+    expect(snapshot).toMatchObject({ era: 'sqlite', releaseSource: 'database' });
+    expect(storesOf(snapshot)).toEqual([['main', 'sqlite', 'ok', null, ['anthropic:s']]]);
+  });
+
+  it('reads whatever is there when the release is not known', async () => {
+    const [json, sqlite] = [await tempFolder(), await tempFolder()];
+    await writeJson(agentFile(json, 'main', 'auth-profiles.json'), documentOf('anthropic:a'));
+    writeAgentDatabase(agentFile(sqlite, 'main', 'openclaw-agent.sqlite'), {
+      store: documentOf('anthropic:b'),
+    }).close();
+    expect(storesOf(await open(json).snapshot())).toEqual([['main', 'json', 'ok', null, ['anthropic:a']]]);
+    const snapshot = await open(sqlite).snapshot();
+    expect(snapshot).toMatchObject({ era: 'unknown', release: null, releaseSource: 'none' });
+    expect(storesOf(snapshot)).toEqual([['main', 'sqlite', 'ok', null, ['anthropic:b']]]);
+  });
+
+  it('calls a file retired where the release keeps databases, unless they hold credentials', async () => {
+    const stateDir = await tempFolder();
+    await touchedBy(stateDir, '2026.9.6');
+    await writeJson(agentFile(stateDir, 'main', 'auth-profiles.json'), documentOf('anthropic:old'));
+    expect(storesOf(await open(stateDir).snapshot())).toEqual([['main', 'sqlite', 'retired', 'migrationRequired', []]]);
+    writeStateDatabase(path.join(stateDir, 'state', 'openclaw.sqlite'), { store: documentOf('anthropic:s') }).close();
+    expect(storesOf(await open(stateDir).snapshot())).toEqual([
+      ['main', 'sqlite', 'ok', 'jsonBesideSqlite', ['anthropic:s']],
+    ]);
+  });
+
+  it('is empty without a state directory, and hands out no secret', async () => {
+    const stateDir = await tempFolder();
+    expect((await open(path.join(stateDir, 'nothing')).snapshot()).agents).toEqual([]);
+    await writeJson(agentFile(stateDir, 'main', 'auth-profiles.json'), documentOf('anthropic:a'));
+    const service = open(stateDir, { env: { ANTHROPIC_API_KEY: 'sk-ant-FAKE-environment' } });
+    const snapshot = await service.snapshot();
+    const seen = JSON.stringify(snapshot, (_key, value: unknown) =>
+      value instanceof Map ? [...(value as ReadonlyMap<unknown, unknown>)] : value,
+    );
+    expect(seen).toContain('anthropic:a');
+    expect(seen).not.toContain('FAKE');
+    const credential = await service.readCredential(agentId('main'), profileId('anthropic:a'));
+    expect(credential?.secret.reveal()).toBe(fakeToken('anthropic:a'));
+    expect(await service.readCredential(agentId('nobody'), profileId('anthropic:a'))).toBeNull();
+  });
+
+  it('ends when it is cancelled', async () => {
+    const signal = AbortSignal.abort();
+    await expect(open(await tempFolder()).snapshot({ signal })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('apply', () => {
+  it('writes the file of a JSON era and the configuration entry', async () => {
+    const stateDir = await tempFolder();
+    await touchedBy(stateDir, '2026.6.1');
+    await writeJson(agentFile(stateDir, 'main', 'auth-profiles.json'), documentOf('anthropic:a'));
+    const service = open(stateDir);
+    expect(codeOf(await service.apply(put('anthropic:b')))).toBe('done');
+    expect(storesOf(await service.snapshot())).toEqual([['main', 'json', 'ok', null, ['anthropic:a', 'anthropic:b']]]);
+    expect(await readFile(path.join(stateDir, 'openclaw.json'), 'utf8')).toContain('anthropic:b');
+  });
+
+  it('makes changes one after another', async () => {
+    const stateDir = await tempFolder();
+    await touchedBy(stateDir, '2026.6.1');
+    await writeJson(agentFile(stateDir, 'main', 'auth-profiles.json'), documentOf('anthropic:a'));
+    const service = open(stateDir);
+    const outcomes = await Promise.all(['b', 'c', 'd'].map((name) => service.apply(put(`anthropic:${name}`))));
+    expect(outcomes.map(codeOf)).toEqual(['done', 'done', 'done']);
+    expect((await service.snapshot()).agents[0]?.set.profiles.size).toBe(4);
+  });
+
+  it('never makes the file where the release keeps databases, nor without knowing the release', async () => {
+    for (const release of ['2026.9.6', '2027.1.0']) {
+      const stateDir = await tempFolder();
+      await touchedBy(stateDir, release);
+      await mkdir(path.join(stateDir, 'agents', 'main', 'agent'), { recursive: true });
+      const expected = release === '2026.9.6' ? 'notDone cliMissing' : 'notDone storeUnknownRelease';
+      expect(codeOf(await open(stateDir).apply(put('anthropic:b')))).toBe(expected);
+      expect(await readdir(path.join(stateDir, 'agents', 'main', 'agent'))).toEqual([]);
+    }
+  });
+
+  it('makes no first file on the word of the configuration alone', async () => {
+    const stateDir = await tempFolder();
+    await touchedBy(stateDir, '2026.6.1');
+    expect(codeOf(await open(stateDir).apply(put('anthropic:b')))).toBe('notDone storeUnknownRelease');
+    expect(await readdir(stateDir)).toEqual(['openclaw.json']);
+  });
+
+  it('refuses an agent that is not there', async () => {
+    const stateDir = await tempFolder();
+    await touchedBy(stateDir, '2026.6.1');
+    const change = { ...put('anthropic:b'), agentId: agentId('nobody') };
+    expect(codeOf(await open(stateDir).apply(change))).toBe('notDone storeMissing');
+  });
+
+  it('reports a program that fails as not done', async () => {
+    const [stateDir, bin] = [await tempFolder(), await tempFolder()];
+    const openclawPath = await writeCli(bin, '2026.9.6');
+    expect(codeOf(await open(stateDir, { openclawPath }).apply(put('anthropic:b')))).toBe('notDone cliFailed');
+  });
+});
