@@ -25,7 +25,7 @@ const BUSY_TIMEOUT_MS = 2000;
 const ATTEMPTS = 4;
 
 /** First Node whose `node:sqlite` takes a file URI. OpenClaw's SQLite releases need Node 22.19 or newer. */
-export const FIRST_NODE_WITH_SQLITE = [22, 15] as const;
+const FIRST_NODE_WITH_SQLITE = [22, 15] as const;
 
 /** `null` where this Node has no usable `node:sqlite`. */
 export async function loadSqlite(nodeVersion: string = process.versions.node): Promise<OpenDatabase | null> {

@@ -26,7 +26,7 @@ export function stateDatabasePath(stateDir: string): string {
   return path.join(stateDir, 'state', 'openclaw.sqlite');
 }
 
-export function agentDatabasePath(agentDir: string): string {
+function agentDatabasePath(agentDir: string): string {
   return path.join(agentDir, 'openclaw-agent.sqlite');
 }
 

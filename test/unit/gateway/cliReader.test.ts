@@ -49,7 +49,8 @@ function read(list: string, status: string, code = 0): Promise<AgentView> {
 }
 
 it('takes everything but the values from the CLI, log lines in front or not', async () => {
-  const { store, set, readCredential } = await read(NOISE + JSON.stringify(LIST), JSON.stringify(STATUS));
+  const view = await read(NOISE + JSON.stringify(LIST), JSON.stringify(STATUS));
+  const { store, set } = view;
   expect(store).toMatchObject({ kind: 'cli', state: 'ok', problem: 'unknownSchema', isValueReadable: false });
   expect([...set.profiles.values()].map(({ id, type, material }) => [id, type, material.kind])).toEqual([
     ['anthropic:ok', 'token', 'hidden'],
@@ -62,7 +63,7 @@ it('takes everything but the values from the CLI, log lines in front or not', as
   expect(set.usage.get(profileId('anthropic:cool'))?.cooldownUntil).toBe(1_795_376_612_779);
   expect(set.usage.get(profileId('openai:k'))).toMatchObject({ disabledUntil: null, disabledReason: 'billing' });
   expect([...set.order]).toEqual([['anthropic', ['anthropic:cool', 'anthropic:ok']]]);
-  expect(readCredential(profileId('anthropic:ok'))).toBeNull();
+  expect(view.readCredential(profileId('anthropic:ok'))).toBeNull();
 });
 
 it('tells a store that must be migrated from a program that fails', async () => {

@@ -131,6 +131,11 @@ it('sees what a writer has committed while another of its transactions is open',
   expect((await read(stateDir, 'main', '2026.7.1')).set.profiles.size).toBe(0);
 });
 
+function inDatabase(database: DatabaseSync): Promise<void> {
+  database.close();
+  return Promise.resolve();
+}
+
 interface HostileCase {
   readonly name: string;
   readonly make: (file: string) => Promise<unknown>;
@@ -173,7 +178,7 @@ const HOSTILE: readonly HostileCase[] = [
   },
   {
     name: 'a later schema',
-    make: (file) => Promise.resolve(writeAgentDatabase(file, { store: documentOf('anthropic:a') }, 24).close()),
+    make: (file) => inDatabase(writeAgentDatabase(file, { store: documentOf('anthropic:a') }, 24)),
     expected: { state: 'unreadable', problem: 'unknownSchema' },
   },
   {
@@ -198,23 +203,22 @@ const HOSTILE: readonly HostileCase[] = [
   },
   {
     name: 'a document that is not JSON',
-    make: (file) => Promise.resolve(writeAgentDatabase(file, { store: '{"profiles":' }, 1).close()),
+    make: (file) => inDatabase(writeAgentDatabase(file, { store: '{"profiles":' }, 1)),
     expected: { state: 'malformed', problem: 'syntax' },
   },
   {
     name: 'an empty document',
-    make: (file) => Promise.resolve(writeAgentDatabase(file, { store: '' }, 1).close()),
+    make: (file) => inDatabase(writeAgentDatabase(file, { store: '' }, 1)),
     expected: { state: 'empty', problem: null },
   },
   {
     name: 'a document of 20 MB',
-    make: (file) => Promise.resolve(writeAgentDatabase(file, { store: ' '.repeat(20 * 1024 * 1024) }, 1).close()),
+    make: (file) => inDatabase(writeAgentDatabase(file, { store: ' '.repeat(20 * 1024 * 1024) }, 1)),
     expected: { state: 'malformed', problem: 'tooLarge' },
   },
   {
     name: 'an order that is not JSON',
-    make: (file) =>
-      Promise.resolve(writeAgentDatabase(file, { store: documentOf('anthropic:a'), state: '{' }, 1).close()),
+    make: (file) => inDatabase(writeAgentDatabase(file, { store: documentOf('anthropic:a'), state: '{' }, 1)),
     expected: { state: 'ok', problem: 'syntax' },
   },
 ];

@@ -17,11 +17,9 @@ class Bell {
 
   /** Repeats the action until it is noticed: nothing says when the system has begun to listen. */
   async after(action: () => Promise<unknown>): Promise<void> {
-    let isRung = false;
-    const rung = new Promise<void>((resolve) => this.#waiting.push(resolve)).then(() => {
-      isRung = true;
-    });
-    while (!isRung) {
+    const before = this.count;
+    while (this.count === before) {
+      const rung = new Promise<void>((resolve) => this.#waiting.push(resolve));
       await action();
       await Promise.race([rung, sleep(50)]);
     }
