@@ -75,7 +75,7 @@ function deriveProvider(
   });
   return {
     id: provider,
-    order: { source: selection.source, profileIds: selection.tried },
+    order: { source: selection.source, profileIds: selection.tried, listed: selection.listed },
     winner: deriveWinner(snapshot, provider, selection),
     profiles,
   };

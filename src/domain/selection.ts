@@ -43,6 +43,8 @@ export interface SelectionInput {
 
 export interface Selection {
   readonly source: OrderSource;
+  /** What an explicit order lists, as written; empty without one. */
+  readonly listed: readonly ProfileId[];
   /** The profiles that are tried, in that order. */
   readonly tried: readonly ProfileId[];
   /** Every profile of the provider, with its reason. */
@@ -66,16 +68,17 @@ export function selectProfiles(input: SelectionInput): Selection {
   }
   const tried = sortCandidates(input, [...new Set(candidates)], isExplicit);
 
-  const listed = new Set(tried);
+  const triedIds = new Set(tried);
   const reasons = new Map<ProfileId, ProfileReason>();
   for (const profile of stored) {
     const why = isExcludedById.get(profile.id) ?? null;
-    if (!listed.has(profile.id))
+    if (!triedIds.has(profile.id))
       reasons.set(profile.id, why ?? (source === 'configured' ? 'notConfigured' : 'excludedByOrder'));
     else if (profile.id === tried[0]) reasons.set(profile.id, 'winner');
     else reasons.set(profile.id, waitingReason(input, profile));
   }
-  return { source, tried, reasons };
+  const listed = base.source === 'stored' || base.source === 'config' ? base.ids : [];
+  return { source, listed, tried, reasons };
 }
 
 /** The profiles of the store that belong to the provider, in document order. */

@@ -29,7 +29,12 @@ export interface ProfileStatus {
 export interface ProviderStatus {
   readonly id: ProviderId;
   /** Which rule gave the order, and the profiles that are tried, in that order. */
-  readonly order: { readonly source: OrderSource; readonly profileIds: readonly ProfileId[] };
+  readonly order: {
+    readonly source: OrderSource;
+    readonly profileIds: readonly ProfileId[];
+    /** What an explicit order lists, also what is not tried; empty without one. */
+    readonly listed: readonly ProfileId[];
+  };
   readonly winner: Winner;
   /** First those in the order, as tried; then the others. */
   readonly profiles: readonly ProfileStatus[];

@@ -1,0 +1,51 @@
+import type { AppError } from '../../domain/errors.ts';
+import type { Outcome } from '../../domain/change.ts';
+import type { Fingerprinter } from '../../domain/ids.ts';
+import type { GatewayService } from '../../gateway/service.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { TransferParts } from '../../sync/transfer.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Log } from '../log.ts';
+import type { Messages } from '../messages.ts';
+import type { Model } from '../model.ts';
+import type { Settings } from '../settings.ts';
+import type { TreeNode } from '../../view/treeModel.ts';
+
+/** What every command works with; built once, in `compose.ts`. */
+export interface CommandContext {
+  readonly model: Model;
+  readonly gateway: GatewayService;
+  readonly vault: Vault;
+  readonly fingerprint: Fingerprinter;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly messages: Messages;
+  readonly settings: () => Settings;
+  /** The environment of the gateway host's account, with the user's choice of state directory. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly findProgram: (name: string, chosen: string | undefined) => Promise<string | null>;
+  readonly selectedNode: () => TreeNode | undefined;
+  /** Targets that the user has confirmed in this window. */
+  readonly confirmedTargets: Set<string>;
+}
+
+export function transferParts(context: CommandContext): TransferParts {
+  const { vault, gateway, fingerprint, log } = context;
+  return { vault, gateway, fingerprint, logger: log };
+}
+
+/** Says how a change ended and shows the store as it is now. True when it is done and read back. */
+export async function conclude(context: CommandContext, outcome: Outcome, whenDone: string): Promise<boolean> {
+  await context.model.reload();
+  if (outcome.kind === 'done') {
+    void context.messages.inform(whenDone);
+    return true;
+  }
+  reportLater(context, outcome.error);
+  return false;
+}
+
+/** Shows an error without holding up the command. */
+export function reportLater(context: CommandContext, error: AppError): void {
+  void context.messages.report(error);
+}

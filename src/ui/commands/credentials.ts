@@ -1,0 +1,85 @@
+import { l10n } from 'vscode';
+import type { Credential } from '../../domain/credential.ts';
+import { profileId, type ProfileId, type ProviderId } from '../../domain/ids.ts';
+import type { AgentStatus } from '../../domain/status.ts';
+import { display } from '../../view/display.ts';
+import { askSecret } from '../askSecret.ts';
+import type { CommandContext } from './context.ts';
+import { askExpiry } from './expiry.ts';
+import { askText, isBlank } from './pick.ts';
+import { storeCredential, type Place } from './storeCredential.ts';
+import { resolveAgent, resolveProfile, resolveProvider, type Argument } from './target.ts';
+
+/** Adds a token profile for any provider; nothing goes through a terminal prompt of OpenClaw. */
+export async function pasteToken(context: CommandContext, argument: Argument): Promise<void> {
+  const title = l10n.t('Paste Token');
+  const place = await askPlace(context, argument, title);
+  if (place === null) return;
+  const credential = await askCredential(context, title, 'token', place);
+  if (credential !== null) await storeCredential(context, place, credential);
+}
+
+export async function addApiKey(context: CommandContext, argument: Argument): Promise<void> {
+  const title = l10n.t('Add API Key');
+  const place = await askPlace(context, argument, title);
+  if (place === null) return;
+  const credential = await askCredential(context, title, 'api_key', place);
+  if (credential !== null) await storeCredential(context, place, credential);
+}
+
+/** Puts another value into a profile that keeps its id, so that orders and pins go on pointing at it. */
+export async function replaceCredential(context: CommandContext, argument: Argument): Promise<void> {
+  const title = l10n.t('Replace Credential');
+  const target = await resolveProfile(context, argument, 'replace', title);
+  if (target === null) return;
+  const { agent, profile } = target;
+  const type = profile.type === 'api_key' ? 'api_key' : 'token';
+  const place = { agentId: agent.id, provider: profile.provider, profileId: profile.id };
+  const credential = await askCredential(context, title, type, place);
+  if (credential !== null) await storeCredential(context, place, credential);
+}
+
+/** Password box, then the expiry of a token. Null when the user gave up. */
+export async function askCredential(
+  context: CommandContext,
+  title: string,
+  type: 'token' | 'api_key',
+  place: Place,
+): Promise<Credential | null> {
+  const name = display(place.profileId);
+  const prompt =
+    type === 'token'
+      ? l10n.t('Token for {0}. It may be pasted with its line breaks.', name)
+      : l10n.t('API key for {0}.', name);
+  const totalSteps = type === 'token' ? 2 : 1;
+  const answer = await askSecret(
+    { title, prompt, type, provider: place.provider, step: 1, totalSteps },
+    context.messages,
+  );
+  if (answer === null || answer === 'back') return null;
+  if (type === 'api_key') return { type, secret: answer.secret };
+  const expiresAt = await askExpiry(title, context.clock.now());
+  return expiresAt === undefined ? null : { type, secret: answer.secret, expiresAt };
+}
+
+async function askPlace(context: CommandContext, argument: Argument, title: string): Promise<Place | null> {
+  const agent = await resolveAgent(context, argument, title);
+  if (agent === null) return null;
+  const provider = await resolveProvider(context, argument, agent, title);
+  if (provider === null) return null;
+  const id = await askProfileId(agent, provider, title);
+  return id === null ? null : { agentId: agent.id, provider, profileId: id };
+}
+
+/** A name that is not taken: adding never overwrites; that is what replacing is for. */
+async function askProfileId(agent: AgentStatus, provider: ProviderId, title: string): Promise<ProfileId | null> {
+  const taken = new Set(agent.providers.flatMap((row) => row.profiles.map((profile) => profile.id as string)));
+  const names = ['default', 'work', 'personal', ...Array.from({ length: 99 }, (_, i) => `profile${i + 2}`)];
+  const free = names.map((name) => `${provider}:${name}`).find((id) => !taken.has(id)) ?? `${provider}:`;
+  const text = await askText(title, l10n.t('Profile id'), free, (value) => {
+    if (taken.has(value.trim()))
+      return l10n.t('There is a profile of this name. Use Replace for it, or choose another name.');
+    return isBlank(value);
+  });
+  return text === undefined ? null : profileId(text.trim());
+}

@@ -1,0 +1,89 @@
+import { commands, l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { COMMANDS, type CommandName, type Target } from '../../contributions.ts';
+import type { Finding, FindingCode, Severity } from '../../domain/findings.ts';
+import { display } from '../../view/display.ts';
+import { findingWords } from '../findingWords.ts';
+import type { CommandContext } from './context.ts';
+import { requireStatus } from './target.ts';
+
+interface Row extends QuickPickItem {
+  readonly run?: { readonly command: CommandName; readonly target: Target };
+}
+
+const SEVERITY_ICONS: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'info' };
+
+/** What needs doing, worst first, each with its fix; and below it everything else that the extension can do. */
+export async function showFindings(context: CommandContext): Promise<void> {
+  const status = await requireStatus(context);
+  if (status === null) return;
+  const found = status.findings.map((finding) => findingRow(finding));
+  const calm: Row[] = [{ label: `$(pass) ${l10n.t('Nothing needs doing')}` }];
+  const rows: readonly Row[] = [
+    { label: l10n.t('Needs doing'), kind: QuickPickItemKind.Separator },
+    ...(found.length === 0 ? calm : found),
+    { label: l10n.t('Commands'), kind: QuickPickItemKind.Separator },
+    ...commandRows(),
+  ];
+  const picked = await window.showQuickPick(rows, {
+    title: l10n.t('OpenClaw Auth'),
+    placeHolder: l10n.t('Choose what to do'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  if (picked?.run !== undefined) await commands.executeCommand(COMMANDS[picked.run.command], picked.run.target);
+}
+
+function findingRow(finding: Finding): Row {
+  const { title, fix } = findingWords(finding);
+  const target: Target = {
+    ...(finding.agentId === null ? {} : { agentId: finding.agentId }),
+    ...(finding.provider === null ? {} : { provider: finding.provider }),
+    ...(finding.profileId === null ? {} : { profileId: finding.profileId }),
+  };
+  return {
+    label: `$(${SEVERITY_ICONS[finding.severity]}) ${title.replaceAll('$(', '$\u2060(')}`,
+    description: finding.agentId === null ? '' : display(finding.agentId),
+    detail: fix,
+    run: { command: fixOf(finding), target },
+  };
+}
+
+/** The command that mends a finding. */
+function fixOf(finding: Finding): CommandName {
+  const isAnthropic = finding.provider === 'anthropic';
+  const renewal: CommandName = isAnthropic ? 'renew' : 'replace';
+  const fixes: Record<FindingCode, CommandName> = {
+    noCredentials: isAnthropic ? 'pasteToken' : 'addApiKey',
+    tokenExpired: renewal,
+    tokenExpiring: renewal,
+    noExpiryKnown: renewal,
+    allCoolingDown: 'addApiKey',
+    profileDisabled: 'replace',
+    orderNamesMissingProfile: 'clearOrder',
+    orderExcludesValid: 'makeFirst',
+    credentialMissing: 'replace',
+    invalidExpires: 'replace',
+    profileUnreadable: 'runDoctor',
+    storeMalformed: 'runDoctor',
+    storeUnreadable: 'showLog',
+    storeRetired: 'runDoctor',
+    configUnreadable: 'runDoctor',
+    stateDirMissing: 'runOnboard',
+  };
+  return fixes[finding.code];
+}
+
+function commandRows(): readonly Row[] {
+  const named: readonly (readonly [CommandName, string])[] = [
+    ['renew', l10n.t('Renew with claude setup-token')],
+    ['pasteToken', l10n.t('Paste Token')],
+    ['addApiKey', l10n.t('Add API Key')],
+    ['makeFirst', l10n.t('Make a Profile First')],
+    ['runStatus', l10n.t('Run models status in Terminal')],
+    ['runDoctor', l10n.t('Run doctor in Terminal')],
+    ['reload', l10n.t('Reload')],
+    ['openSettings', l10n.t('Open Settings')],
+    ['showLog', l10n.t('Show Log')],
+  ];
+  return named.map(([command, label]) => ({ label, run: { command, target: {} } }));
+}

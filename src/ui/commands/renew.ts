@@ -1,0 +1,76 @@
+import { env, l10n } from 'vscode';
+import { profileId, providerId } from '../../domain/ids.ts';
+import { display } from '../../view/display.ts';
+import { openTerminal } from '../terminals.ts';
+import type { CommandContext } from './context.ts';
+import { askCredential } from './credentials.ts';
+import { storeCredential, type Place } from './storeCredential.ts';
+import { requireStatus, resolveAgent, resolveProfile, type Argument } from './target.ts';
+
+const INSTALL_CLAUDE = 'npm install -g @anthropic-ai/claude-code';
+
+/** Runs `claude setup-token` in a terminal, and asks for the token beside it. The profile keeps its id. */
+export async function renew(context: CommandContext, argument: Argument): Promise<void> {
+  const title = l10n.t('Renew with claude setup-token');
+  const status = await requireStatus(context);
+  if (status === null) return;
+  const place = await choosePlace(context, argument, title);
+  if (place === null) return;
+  const claude = await context.findProgram('claude', context.settings().claudePath);
+  if (claude === null) {
+    await sayThatClaudeIsMissing(context, place, title);
+    return;
+  }
+  const terminal = openTerminal({
+    name: 'claude setup-token',
+    banner: l10n.t(
+      'On {0} as {1}, for agent {2}. Copy the token and paste it into the box above.',
+      display(status.hostName),
+      display(status.userName),
+      display(place.agentId),
+    ),
+    command: [claude, 'setup-token'],
+    env: context.env,
+  });
+  if (await askAndStore(context, place, title)) terminal.dispose();
+}
+
+/** An Anthropic token profile, or a first one where there is none. */
+async function choosePlace(context: CommandContext, argument: Argument, title: string): Promise<Place | null> {
+  const status = context.model.status();
+  const isRenewable = status?.agents.some((agent) =>
+    agent.providers.some(
+      (provider) =>
+        provider.id === 'anthropic' && provider.profiles.some((p) => p.type === 'token' && p.origin === 'own'),
+    ),
+  );
+  if (isRenewable !== true) {
+    const agent = await resolveAgent(context, argument, title);
+    return agent === null
+      ? null
+      : { agentId: agent.id, provider: providerId('anthropic'), profileId: profileId('anthropic:default') };
+  }
+  const target = await resolveProfile(context, argument, 'renew', title);
+  if (target === null) return null;
+  return { agentId: target.agent.id, provider: target.profile.provider, profileId: target.profile.id };
+}
+
+async function askAndStore(context: CommandContext, place: Place, title: string): Promise<boolean> {
+  const credential = await askCredential(context, title, 'token', place);
+  return credential !== null && (await storeCredential(context, place, credential));
+}
+
+async function sayThatClaudeIsMissing(context: CommandContext, place: Place, title: string): Promise<void> {
+  const message = l10n.t(
+    'The claude program was not found on the gateway host. Install Claude Code, or make the token on another machine and paste it.',
+  );
+  await context.messages.warn(message, [
+    { label: l10n.t('Copy Install Command'), run: () => env.clipboard.writeText(INSTALL_CLAUDE) },
+    {
+      label: l10n.t('Paste Token'),
+      run: async () => {
+        await askAndStore(context, place, title);
+      },
+    },
+  ]);
+}

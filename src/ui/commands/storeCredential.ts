@@ -1,0 +1,95 @@
+import { env, l10n } from 'vscode';
+import type { Credential, Profile } from '../../domain/credential.ts';
+import { LOCAL_HOST, type AgentId, type ProfileId, type ProviderId } from '../../domain/ids.ts';
+import type { Change } from '../../domain/change.ts';
+import { display } from '../../view/display.ts';
+import { dateTime } from '../words.ts';
+import { conclude, type CommandContext } from './context.ts';
+
+export interface Place {
+  readonly agentId: AgentId;
+  readonly provider: ProviderId;
+  readonly profileId: ProfileId;
+}
+
+/**
+ * Keeps the credential in the vault, writes it to the store, reads it back, and says how it ended. The vault comes first: a
+ * store that fails half-way then has a copy to be mended from.
+ */
+export async function storeCredential(context: CommandContext, place: Place, credential: Credential): Promise<boolean> {
+  if (!(await confirmTarget(context, place, credential))) return false;
+  const profile = context.model.profile(place.agentId, place.profileId);
+  const title = l10n.t('Storing {0} for agent {1}', display(place.profileId), display(place.agentId));
+  const outcome = await context.messages.during(title, async (signal) => {
+    const kept = await context.vault.put({ hostId: LOCAL_HOST, ...place }, credential);
+    if (kept.kind !== 'done') void context.messages.report(kept.error);
+    const written = await context.gateway.apply(putChange(place, credential, profile), { signal });
+    if (written.kind === 'done' && kept.kind === 'done') await recordBase(context, place);
+    return written;
+  });
+  const isDone = await conclude(context, outcome, doneWords(place, credential));
+  if (isDone) void offerToClearClipboard(context, credential);
+  return isDone;
+}
+
+async function recordBase(context: CommandContext, place: Place): Promise<void> {
+  const key = { hostId: LOCAL_HOST, agentId: place.agentId, profileId: place.profileId };
+  const read = await context.vault.read(key);
+  if (read.kind === 'present') await context.vault.recordAgreement(key, read.envelope.fingerprint);
+}
+
+function putChange(place: Place, credential: Credential, profile: Profile | null): Change {
+  const isOwn = profile !== null && profile.origin === 'own';
+  const seen = isOwn && profile.material.kind === 'value' ? profile.material.fingerprint : 'hidden';
+  return { kind: 'putCredential', ...place, credential, expected: isOwn ? seen : null };
+}
+
+/** The first write to an agent names host, user, directory and agent: the wrong one is a common and costly mistake. */
+async function confirmTarget(context: CommandContext, place: Place, credential: Credential): Promise<boolean> {
+  const status = context.model.status();
+  if (status === null) return false;
+  const key = JSON.stringify([status.hostName, status.stateDir, place.agentId]);
+  if (context.confirmedTargets.has(key)) return true;
+  const facts = [
+    l10n.t('Gateway host: {0}, user: {1}', display(status.hostName), display(status.userName)),
+    l10n.t('State directory: {0}', display(status.stateDir)),
+    l10n.t('Agent: {0}', display(place.agentId)),
+    l10n.t('Profile: {0}', display(place.profileId)),
+    ...('expiresAt' in credential
+      ? [
+          credential.expiresAt === null
+            ? l10n.t('Expiry: not recorded')
+            : l10n.t('Expiry: {0}', dateTime(credential.expiresAt)),
+        ]
+      : []),
+  ];
+  const isSure = await context.messages.confirm(
+    l10n.t('Store the credential here?'),
+    facts.join('\n'),
+    l10n.t('Store'),
+  );
+  if (isSure) context.confirmedTargets.add(key);
+  return isSure;
+}
+
+function doneWords(place: Place, credential: Credential): string {
+  const name = display(place.profileId);
+  return 'expiresAt' in credential && credential.expiresAt !== null
+    ? l10n.t('{0} is stored and was read back. It expires {1}.', name, dateTime(credential.expiresAt))
+    : l10n.t('{0} is stored and was read back.', name);
+}
+
+/** Only what is still the credential is cleared; the user may have copied something else by now. */
+async function offerToClearClipboard(context: CommandContext, credential: Credential): Promise<void> {
+  const isThere = async (): Promise<boolean> =>
+    (await env.clipboard.readText()).replace(/\s+/g, '') === credential.secret.reveal();
+  if (!(await isThere())) return;
+  await context.messages.inform(l10n.t('The credential is still in the clipboard.'), [
+    {
+      label: l10n.t('Clear Clipboard'),
+      run: async () => {
+        if (await isThere()) await env.clipboard.writeText('');
+      },
+    },
+  ]);
+}

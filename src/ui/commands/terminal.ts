@@ -1,0 +1,31 @@
+import { l10n } from 'vscode';
+import { display } from '../../view/display.ts';
+import { openTerminal } from '../terminals.ts';
+import type { CommandContext } from './context.ts';
+import { requireStatus } from './target.ts';
+
+/** Runs a command of OpenClaw's own in a terminal, on the host and state directory that the tree shows. */
+export async function runOpenclaw(context: CommandContext, args: readonly string[]): Promise<void> {
+  const openclaw = await context.findProgram('openclaw', context.settings().openclawPath);
+  if (openclaw === null) {
+    void context.messages.warn(
+      l10n.t(
+        'The openclaw program was not found. Install it with "npm install -g openclaw", or name it in the settings.',
+      ),
+    );
+    return;
+  }
+  const status = await requireStatus(context);
+  if (status === null) return;
+  openTerminal({
+    name: `openclaw ${args.join(' ')}`,
+    banner: l10n.t(
+      'On {0} as {1}, state directory {2}',
+      display(status.hostName),
+      display(status.userName),
+      display(status.stateDir),
+    ),
+    command: [openclaw, ...args],
+    env: { ...context.env, OPENCLAW_STATE_DIR: status.stateDir },
+  });
+}

@@ -1,0 +1,51 @@
+import { l10n } from 'vscode';
+import type { Finding, FindingCode } from '../domain/findings.ts';
+import { display } from '../view/display.ts';
+
+/** What is wrong, in one line, and what the user can do about it. */
+export interface FindingWords {
+  readonly title: string;
+  readonly fix: string;
+}
+
+export function findingWords(finding: Finding): FindingWords {
+  const name = display(finding.profileId ?? finding.provider ?? finding.agentId ?? '');
+  const agent = display(finding.agentId ?? '');
+  const words: Record<FindingCode, () => FindingWords> = {
+    noCredentials: () => ({
+      title: finding.provider === null ? l10n.t('No credentials found') : l10n.t('No usable credential for {0}', name),
+      fix: l10n.t('Renew with claude setup-token, paste a token or add an API key'),
+    }),
+    tokenExpired: () => ({ title: l10n.t('{0} has expired', name), fix: l10n.t('Renew or replace it') }),
+    tokenExpiring: () => ({ title: l10n.t('{0} expires soon', name), fix: l10n.t('Renew or replace it') }),
+    noExpiryKnown: () => ({
+      title: l10n.t('No expiry is recorded for {0}', name),
+      fix: l10n.t('Renew it to record one'),
+    }),
+    allCoolingDown: () => ({
+      title: l10n.t('Every profile of {0} is cooling down or disabled', name),
+      fix: l10n.t('Wait, or add another credential'),
+    }),
+    profileDisabled: () => ({
+      title: l10n.t('{0} is disabled', name),
+      fix: l10n.t('See its tooltip for the reason; replace it or wait'),
+    }),
+    orderNamesMissingProfile: () => ({
+      title: l10n.t('The order names {0}, which is not there', name),
+      fix: l10n.t('Clear the order or set it again'),
+    }),
+    orderExcludesValid: () => ({
+      title: l10n.t('{0} is valid and not in the order', name),
+      fix: l10n.t('Make it first'),
+    }),
+    credentialMissing: () => ({ title: l10n.t('{0} has no credential', name), fix: l10n.t('Replace or remove it') }),
+    invalidExpires: () => ({ title: l10n.t('The expiry of {0} is not a date', name), fix: l10n.t('Replace it') }),
+    profileUnreadable: () => ({ title: l10n.t('{0} cannot be read', name), fix: l10n.t('Run doctor') }),
+    storeMalformed: () => ({ title: l10n.t('The store of {0} is malformed', agent), fix: l10n.t('Run doctor') }),
+    storeUnreadable: () => ({ title: l10n.t('The store of {0} cannot be read', agent), fix: l10n.t('Show the log') }),
+    storeRetired: () => ({ title: l10n.t('The store of {0} is retired', agent), fix: l10n.t('Run doctor') }),
+    configUnreadable: () => ({ title: l10n.t('openclaw.json cannot be read'), fix: l10n.t('Run doctor') }),
+    stateDirMissing: () => ({ title: l10n.t('No OpenClaw agents were found'), fix: l10n.t('Run onboard') }),
+  };
+  return words[finding.code]();
+}

@@ -1,0 +1,66 @@
+import { l10n, ProgressLocation, window, type CancellationToken } from 'vscode';
+import { commands } from 'vscode';
+import { COMMANDS, type CommandName } from '../contributions.ts';
+import type { AppError } from '../domain/errors.ts';
+import type { Logger } from '../platform/logger.ts';
+import { presentError } from './presentError.ts';
+
+/** A button and what it does. */
+export interface Choice {
+  readonly label: string;
+  readonly run: () => PromiseLike<void> | void;
+}
+
+/** The one place that shows notifications and dialogs. */
+export class Messages {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Resolves when the notification was answered or went away; the caller need not wait. */
+  async inform(message: string, choices: readonly Choice[] = []): Promise<void> {
+    const label = await window.showInformationMessage(message, ...choices.map((choice) => choice.label));
+    await choices.find((choice) => choice.label === label)?.run();
+  }
+
+  async warn(message: string, choices: readonly Choice[] = []): Promise<void> {
+    const label = await window.showWarningMessage(message, ...choices.map((choice) => choice.label));
+    await choices.find((choice) => choice.label === label)?.run();
+  }
+
+  /** Cancellation is the user's own wish, so it is not reported to them. */
+  async report(error: AppError): Promise<void> {
+    const level = error.code === 'cancelled' ? 'info' : 'error';
+    this.#logger[level](`failed: ${error.code}`, error.details);
+    if (error.code === 'cancelled') return;
+    const { message, way } = presentError(error);
+    const label = way === null ? [] : [wayWords(way)];
+    const answer = await window.showErrorMessage(message, ...label);
+    if (answer !== undefined && way !== null) await commands.executeCommand(COMMANDS[way]);
+  }
+
+  /** A question that must be answered before anything happens. */
+  async confirm(message: string, detail: string, yes: string): Promise<boolean> {
+    return (await window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+  }
+
+  /** Long work with a cancel button; the signal aborts when it is pressed. */
+  async during<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const options = { location: ProgressLocation.Notification, title, cancellable: true };
+    return window.withProgress(options, (_, token) => work(signalOf(token)));
+  }
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}
+
+function wayWords(way: CommandName): string {
+  if (way === 'showLog') return l10n.t('Show Log');
+  if (way === 'runDoctor') return l10n.t('Run Doctor');
+  return way === 'openSettings' ? l10n.t('Open Settings') : l10n.t('Reload');
+}

@@ -1,0 +1,87 @@
+import { l10n } from 'vscode';
+import type { CommandName } from '../contributions.ts';
+import type { AppError, ErrorCode } from '../domain/errors.ts';
+import { display } from '../view/display.ts';
+
+/** What happened, what was not changed, what to do next; and the command that does it, where there is one. */
+export interface ErrorWords {
+  readonly message: string;
+  readonly way: CommandName | null;
+}
+
+export function presentError(error: AppError): ErrorWords {
+  const detail = (name: string): string => display(String(error.details[name] ?? '?'));
+  const says = (message: string, way: CommandName | null = null): ErrorWords => ({ message, way });
+  const words = {
+    cancelled: () => says(l10n.t('Cancelled. Nothing was changed.')),
+    changeConflict: () =>
+      says(l10n.t('The store changed since it was shown. Nothing was written; look again and repeat.'), 'reload'),
+    claudeMissing: () => says(l10n.t('The claude program was not found. Nothing was changed.')),
+    cliFailed: () =>
+      says(
+        l10n.t('The openclaw program refused the change. Nothing was changed; its answer is in the log.'),
+        'showLog',
+      ),
+    cliMissing: () =>
+      says(
+        l10n.t('This release is written through the openclaw program, which was not found. Nothing was changed.'),
+        'openSettings',
+      ),
+    cliUnsupported: () =>
+      says(l10n.t('This OpenClaw release has no command for that. Nothing was changed.'), 'showLog'),
+    configUnreadable: () =>
+      says(
+        l10n.t('openclaw.json cannot be edited safely ({0}). Nothing was written to it.', detail('path')),
+        'runDoctor',
+      ),
+    credentialInvalid: () => says(l10n.t('The credential was refused. Nothing was changed.')),
+    internal: () =>
+      says(
+        l10n.t('Something unexpected happened. The log has the details; reload to see what stands in the store.'),
+        'showLog',
+      ),
+    nodeMissing: () => says(l10n.t('No Node.js was found that can do this. Nothing was changed.'), 'showLog'),
+    processFailed: () => says(l10n.t('A program could not be run. Nothing was changed.'), 'showLog'),
+    processTimedOut: () =>
+      says(l10n.t('The openclaw program did not answer in time. Reload to see what stands in the store.'), 'reload'),
+    profileMissing: () => says(l10n.t('The profile is no longer there. Nothing was changed.'), 'reload'),
+    settingsInvalid: () =>
+      says(l10n.t('A setting has no usable value: {0}. Nothing was changed.', detail('setting')), 'openSettings'),
+    storeBusy: () => says(l10n.t('The gateway holds the store’s lock. Nothing was changed; try again in a moment.')),
+    storeMalformed: () =>
+      says(
+        l10n.t('The store is malformed, so it was not edited: {0}. Nothing was changed.', detail('path')),
+        'runDoctor',
+      ),
+    storeMissing: () => says(l10n.t('The agent’s store was not found. Nothing was changed.'), 'reload'),
+    storeRetired: () =>
+      says(l10n.t('This release has retired auth-profiles.json. Nothing was written to it.'), 'runDoctor'),
+    storeUnknownRelease: () =>
+      says(l10n.t('Which OpenClaw release this is could not be told, so nothing was written.'), 'openSettings'),
+    storeUnreadable: () => says(l10n.t('The store cannot be read. Nothing was changed.'), 'showLog'),
+    storeWriteFailed: () =>
+      says(l10n.t('Writing the store failed ({0}). Nothing was changed.', detail('errno')), 'showLog'),
+    transferRefused: () => says(transferWords(detail('reason'))),
+    vaultUnavailable: () =>
+      says(l10n.t('VS Code’s secret storage did not take the copy. The store is not affected.'), 'showLog'),
+    writeNotConfirmed: () =>
+      says(
+        l10n.t('The change could not be confirmed: the store does not show it. Reload to see what stands there.'),
+        'reload',
+      ),
+  } satisfies Record<ErrorCode, () => ErrorWords>;
+  return words[error.code]();
+}
+
+function transferWords(reason: string): string {
+  if (reason === 'oauth')
+    return l10n.t(
+      'OAuth logins belong to the gateway: a copy that is written back would end the login. Nothing was changed.',
+    );
+  if (reason === 'ref')
+    return l10n.t(
+      'This profile is a reference to a value kept elsewhere; it is not replaced by a value. Nothing was changed.',
+    );
+  if (reason === 'hidden') return l10n.t('The store’s values cannot be read on this release. Nothing was changed.');
+  return l10n.t('The type of this profile is not known to this version. Nothing was changed.');
+}

@@ -1,0 +1,103 @@
+import { l10n } from 'vscode';
+import { display } from '../view/display.ts';
+import { spanOf } from '../view/span.ts';
+import type { NodeOf, TreeNode } from '../view/treeModel.ts';
+import {
+  agreementWords,
+  dateTime,
+  healthWords,
+  longSpan,
+  orderWords,
+  reasonWords,
+  storeProblemWords,
+  storeStateWords,
+  typeWords,
+} from './words.ts';
+
+/** Facts, one a line, as plain text: a name from a store is never interpreted. */
+export function buildTooltip(node: TreeNode, now: number): string {
+  switch (node.kind) {
+    case 'host':
+      return hostFacts(node, now).join('\n');
+    case 'agent':
+    case 'store':
+      return storeFacts(node).join('\n');
+    case 'provider':
+      return [display(node.provider.id), orderWords(node.provider.order.source)].join('\n');
+    case 'profile':
+      return profileFacts(node, now).join('\n');
+    case 'environment':
+      return l10n.t('No profile can be used, so the gateway takes the key from this variable.');
+    case 'unreadable':
+      return l10n.t('This entry stands in the store and cannot be read as a profile. It is kept as it is.');
+  }
+}
+
+function hostFacts({ host }: NodeOf<'host'>, now: number): string[] {
+  return [
+    l10n.t('Gateway host: {0}, user: {1}', display(host.hostName), display(host.userName)),
+    l10n.t('State directory: {0}', display(host.stateDir)),
+    host.cliPath === null
+      ? l10n.t('openclaw program: not found')
+      : l10n.t('openclaw program: {0}', display(host.cliPath)),
+    readWords(host.readAt, now),
+  ];
+}
+
+function storeFacts({ agent }: NodeOf<'agent'> | NodeOf<'store'>): string[] {
+  const { path, state, problem } = agent.store;
+  return [
+    l10n.t('Agent: {0}', display(agent.id)),
+    l10n.t('Store: {0}', display(path)),
+    l10n.t('State: {0}', storeStateWords(state)),
+    ...(problem === null ? [] : [storeProblemWords(problem)]),
+  ];
+}
+
+function profileFacts({ host, agent, provider, profile, agreement }: NodeOf<'profile'>, now: number): string[] {
+  const until = (end: number | null): string => (end === null ? '?' : `${dateTime(end)} (${longSpan(end - now)})`);
+  return [
+    display(profile.id),
+    l10n.t('Type: {0}', typeWords(profile.type)),
+    ...(profile.email === null ? [] : [l10n.t('Account: {0}', display(profile.email))]),
+    ...(profile.material.kind === 'value' ? [l10n.t('Length: {0} characters', profile.material.length)] : []),
+    ...(profile.material.kind === 'ref'
+      ? [l10n.t('Reference: {0} {1}', display(profile.material.ref.source), display(profile.material.ref.id))]
+      : []),
+    l10n.t('Condition: {0}', healthWords(profile.health)),
+    l10n.t('Expires: {0}', expiryWords(profile.expiresAt, now)),
+    ...(profile.health === 'coolingDown'
+      ? [coolingWords(until(profile.cooldownUntil), profile.cooldownReason, profile.cooldownModel)]
+      : []),
+    ...(profile.health === 'disabled'
+      ? [l10n.t('Disabled until {0}: {1}', until(profile.disabledUntil), display(profile.disabledReason ?? '?'))]
+      : []),
+    l10n.t('Place: {0}', reasonWords(profile.reason)),
+    l10n.t('Order: {0}', orderWords(provider.order.source)),
+    ...(profile.origin === 'inherited' ? [l10n.t('Inherited from the main agent')] : []),
+    l10n.t('Copy in VS Code: {0}', agreementWords(agreement)),
+    l10n.t('Source: {0}', display(agent.store.path)),
+    readWords(host.readAt, now),
+  ];
+}
+
+function coolingWords(until: string, reason: string | null, model: string | null): string {
+  const why = display(reason ?? '?');
+  return model === null
+    ? l10n.t('Cooling down until {0}: {1}', until, why)
+    : l10n.t('Cooling down for {0} until {1}: {2}', display(model), until, why);
+}
+
+function expiryWords(expiresAt: number | null, now: number): string {
+  if (expiresAt === null) return l10n.t('not recorded');
+  const left = expiresAt - now;
+  return left > 0
+    ? l10n.t('{0}, in {1}', dateTime(expiresAt), longSpan(left))
+    : l10n.t('{0}, {1} ago', dateTime(expiresAt), longSpan(left));
+}
+
+function readWords(readAt: number, now: number): string {
+  const age = now - readAt;
+  const isFresh = spanOf(age).unit === 'minute' && age < 60_000;
+  return isFresh ? l10n.t('Read: less than a minute ago') : l10n.t('Read: {0} ago', longSpan(age));
+}

@@ -1,0 +1,156 @@
+import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { Health } from '../domain/health.ts';
+import type { ProfileStatus } from '../domain/status.ts';
+import { display } from '../view/display.ts';
+import type { NodeOf, TreeNode } from '../view/treeModel.ts';
+import { buildTooltip } from './tooltip.ts';
+import {
+  healthWords,
+  longSpan,
+  shortSpan,
+  storeProblemWords,
+  storeStateWords,
+  typeWords,
+  unreadableWords,
+} from './words.ts';
+
+interface Row {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: ThemeIcon;
+  /** What a screen reader says: name, state and time in one sentence. */
+  readonly spoken: string;
+}
+
+/** A row of the tree as VS Code takes it. `now` is Unix ms on the gateway host's clock. */
+export function toTreeItem(node: TreeNode, now: number): TreeItem {
+  const row = rowOf(node, now);
+  const isOpen = node.kind === 'host' || node.kind === 'provider' || (node.kind === 'agent' && node.agent.isDefault);
+  const state = isOpen ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+  const item = new TreeItem(row.label, node.children.length === 0 ? TreeItemCollapsibleState.None : state);
+  item.id = node.id;
+  item.description = row.description;
+  item.iconPath = row.icon;
+  item.tooltip = buildTooltip(node, now);
+  item.contextValue = [node.kind, ...node.abilities, ''].join(';');
+  item.accessibilityInformation = { label: row.spoken };
+  return item;
+}
+
+function rowOf(node: TreeNode, now: number): Row {
+  switch (node.kind) {
+    case 'host':
+      return hostRow(node);
+    case 'agent':
+      return agentRow(node);
+    case 'store':
+      return storeRow(node);
+    case 'provider':
+      return providerRow(node);
+    case 'profile':
+      return profileRow(node, now);
+    case 'environment':
+      return row(
+        l10n.t('{0} (environment)', display(node.variable)),
+        l10n.t('in use'),
+        new ThemeIcon('symbol-variable'),
+      );
+    case 'unreadable':
+      return row(display(node.entry.id), unreadableWords(node.entry.why), warningIcon('question'));
+  }
+}
+
+function row(label: string, description: string, icon: ThemeIcon): Row {
+  return { label, description, icon, spoken: description === '' ? label : `${label}, ${description}` };
+}
+
+function hostRow({ host }: NodeOf<'host'>): Row {
+  const release = host.release === null ? l10n.t('release not known') : l10n.t('OpenClaw {0}', host.release);
+  return row(`${display(host.userName)}@${display(host.hostName)}`, release, new ThemeIcon('server'));
+}
+
+function agentRow({ agent }: NodeOf<'agent'>): Row {
+  const description = agent.isDefault ? l10n.t('default agent') : '';
+  return row(display(agent.id), description, new ThemeIcon('account'));
+}
+
+function storeRow({ agent }: NodeOf<'store'>): Row {
+  const { state, problem } = agent.store;
+  const why = problem === null ? storeStateWords(state) : storeProblemWords(problem);
+  const label = state === 'ok' ? l10n.t('Store') : l10n.t('Store: {0}', storeStateWords(state));
+  return row(label, why, state === 'ok' ? warningIcon('info') : errorIcon('database'));
+}
+
+function providerRow({ provider }: NodeOf<'provider'>): Row {
+  const hasWinner = provider.winner.kind !== 'none';
+  const description = hasWinner ? '' : l10n.t('nothing usable');
+  return row(display(provider.id), description, hasWinner ? new ThemeIcon('cloud') : errorIcon('cloud'));
+}
+
+function profileRow({ profile }: NodeOf<'profile'>, now: number): Row {
+  const label = display(profile.id);
+  const state = stateWords(profile, now, shortSpan);
+  const isWinner = profile.reason === 'winner';
+  const marks = [
+    ...(isWinner ? [l10n.t('in use')] : []),
+    state,
+    ...(isNotTried(profile) ? [l10n.t('not tried')] : []),
+    ...(profile.origin === 'inherited' ? [l10n.t('inherited')] : []),
+  ];
+  const spoken = [
+    label,
+    typeWords(profile.type),
+    ...(isWinner ? [l10n.t('in use')] : []),
+    stateWords(profile, now, longSpan),
+  ];
+  return { label, description: marks.join(' · '), icon: profileIcon(profile), spoken: spoken.join(', ') };
+}
+
+/** Excluded for another reason than its own condition, which the state already tells. */
+function isNotTried({ reason }: ProfileStatus): boolean {
+  return (
+    reason === 'excludedByOrder' ||
+    reason === 'notConfigured' ||
+    reason === 'modeMismatch' ||
+    reason === 'unresolvedRef'
+  );
+}
+
+/** Condition and countdown, with `span` for the length of time. */
+export function stateWords(profile: ProfileStatus, now: number, span: (ms: number) => string): string {
+  const { health, expiresAt, cooldownUntil, disabledUntil } = profile;
+  if (health === 'expired' && expiresAt !== null) return l10n.t('expired {0} ago', span(now - expiresAt));
+  if (health === 'coolingDown' && cooldownUntil !== null) return l10n.t('cooling down, {0}', span(cooldownUntil - now));
+  if (health === 'disabled' && disabledUntil !== null) return l10n.t('disabled, {0}', span(disabledUntil - now));
+  if ((health === 'ok' || health === 'expiring') && expiresAt !== null)
+    return l10n.t('expires in {0}', span(expiresAt - now));
+  if (health === 'ok') return profile.material.kind === 'ref' ? l10n.t('reference') : typeWords(profile.type);
+  return healthWords(health);
+}
+
+const ICONS: Record<Health, { readonly name: string; readonly color: string }> = {
+  ok: { name: 'pass', color: 'testing.iconPassed' },
+  refreshable: { name: 'sync', color: 'testing.iconPassed' },
+  expiring: { name: 'warning', color: 'problemsWarningIcon.foreground' },
+  expired: { name: 'error', color: 'problemsErrorIcon.foreground' },
+  coolingDown: { name: 'watch', color: 'problemsWarningIcon.foreground' },
+  disabled: { name: 'circle-slash', color: 'problemsErrorIcon.foreground' },
+  unknown: { name: 'question', color: 'problemsInfoIcon.foreground' },
+  invalid: { name: 'error', color: 'problemsErrorIcon.foreground' },
+  rejected: { name: 'error', color: 'problemsErrorIcon.foreground' },
+  external: { name: 'link-external', color: 'problemsInfoIcon.foreground' },
+};
+
+function profileIcon(profile: ProfileStatus): ThemeIcon {
+  const { name, color } = ICONS[profile.health];
+  const isCalmWinner = profile.reason === 'winner' && profile.health === 'ok';
+  return new ThemeIcon(isCalmWinner ? 'pass-filled' : name, new ThemeColor(color));
+}
+
+function warningIcon(name: string): ThemeIcon {
+  return new ThemeIcon(name, new ThemeColor('problemsWarningIcon.foreground'));
+}
+
+function errorIcon(name: string): ThemeIcon {
+  return new ThemeIcon(name, new ThemeColor('problemsErrorIcon.foreground'));
+}

@@ -1,0 +1,29 @@
+/** Longest text of a foreign name in a row, in characters as a person counts them. */
+const MAX_GRAPHEMES = 80;
+
+// eslint-disable-next-line no-control-regex -- these are what it looks for
+const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+// eslint-disable-next-line no-control-regex -- these are what it looks for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+const HIDDEN = /[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u{e0000}-\u{e007f}]/gu;
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
+
+/**
+ * A name from a store as it may be shown: one line, nothing that moves, hides or colours other text. Control characters and
+ * terminal sequences are dropped; bidirectional and invisible ones are shown as escapes, so that look-alikes look different.
+ */
+export function display(text: string): string {
+  const plain = text
+    .replace(ANSI, '')
+    .replace(CONTROL, ' ')
+    .replace(HIDDEN, escape)
+    .replace(LONE_SURROGATE, escape)
+    .trim();
+  const graphemes = [...new Intl.Segmenter().segment(plain)].map(({ segment }) => segment);
+  const short = graphemes.length > MAX_GRAPHEMES ? `${graphemes.slice(0, MAX_GRAPHEMES - 1).join('')}…` : plain;
+  return short === '' ? '""' : short;
+}
+
+function escape(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}

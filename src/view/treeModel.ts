@@ -1,0 +1,153 @@
+import type { Ability } from '../contributions.ts';
+import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { UnreadableEntry } from '../domain/snapshot.ts';
+import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
+import type { Agreement } from '../sync/agreement.ts';
+
+/** Whether vault and store agree about a profile. */
+export type AgreementOf = (agentId: AgentId, profileId: ProfileId) => Agreement;
+
+interface NodeBase {
+  /** Stable over repaints, so that selection and expansion stay. */
+  readonly id: string;
+  readonly parent: TreeNode | null;
+  readonly children: readonly TreeNode[];
+  readonly abilities: readonly Ability[];
+}
+
+export type TreeNode =
+  | (NodeBase & { readonly kind: 'host'; readonly host: HostStatus })
+  | (NodeBase & { readonly kind: 'agent'; readonly host: HostStatus; readonly agent: AgentStatus })
+  | (NodeBase & { readonly kind: 'store'; readonly agent: AgentStatus })
+  | (NodeBase & { readonly kind: 'provider'; readonly agent: AgentStatus; readonly provider: ProviderStatus })
+  | (NodeBase & {
+      readonly kind: 'profile';
+      readonly host: HostStatus;
+      readonly agent: AgentStatus;
+      readonly provider: ProviderStatus;
+      readonly profile: ProfileStatus;
+      readonly agreement: Agreement;
+    })
+  | (NodeBase & { readonly kind: 'environment'; readonly agent: AgentStatus; readonly variable: string })
+  | (NodeBase & { readonly kind: 'unreadable'; readonly agent: AgentStatus; readonly entry: UnreadableEntry });
+
+export type NodeOf<Kind extends TreeNode['kind']> = Extract<TreeNode, { kind: Kind }>;
+
+/** The rows of one host. Empty when there is nothing to show, so that the welcome text is. */
+export function buildTree(host: HostStatus, agreementOf: AgreementOf): readonly TreeNode[] {
+  const hasRows = host.agents.some((agent) => hasContent(agent));
+  return hasRows ? [buildHost(host, agreementOf)] : [];
+}
+
+/** Whether an agent has anything that a row can show. */
+export function hasContent(agent: AgentStatus): boolean {
+  return (
+    agent.providers.some((provider) => provider.profiles.length > 0 || provider.winner.kind === 'environment') ||
+    agent.unreadable.length > 0 ||
+    isStoreShown(agent)
+  );
+}
+
+function buildHost(host: HostStatus, agreementOf: AgreementOf): TreeNode {
+  return grow({ kind: 'host', id: host.hostId, parent: null, abilities: [], host }, (parent) =>
+    host.agents.map((agent) => buildAgent(host, agent, parent, agreementOf)),
+  );
+}
+
+function buildAgent(host: HostStatus, agent: AgentStatus, parent: TreeNode, agreementOf: AgreementOf): TreeNode {
+  const id = childId(parent, agent.id);
+  return grow({ kind: 'agent', id, parent, abilities: ['addToken'], host, agent }, (self) => [
+    ...(isStoreShown(agent)
+      ? [leaf({ kind: 'store', id: childId(self, 'store'), parent: self, abilities: [], agent })]
+      : []),
+    ...agent.providers.map((provider) => buildProvider(host, agent, provider, self, agreementOf)),
+    ...agent.unreadable.map((entry) =>
+      leaf({
+        kind: 'unreadable',
+        id: childId(self, 'unreadable', entry.id),
+        parent: self,
+        abilities: [],
+        agent,
+        entry,
+      }),
+    ),
+  ]);
+}
+
+function isStoreShown(agent: AgentStatus): boolean {
+  const { state, problem } = agent.store;
+  return problem !== null || state === 'malformed' || state === 'unreadable' || state === 'retired';
+}
+
+function buildProvider(
+  host: HostStatus,
+  agent: AgentStatus,
+  provider: ProviderStatus,
+  parent: TreeNode,
+  agreementOf: AgreementOf,
+): TreeNode {
+  const abilities: Ability[] = provider.order.source === 'stored' ? ['addToken', 'clearOrder'] : ['addToken'];
+  const id = childId(parent, 'provider', provider.id);
+  return grow({ kind: 'provider', id, parent, abilities, agent, provider }, (self) => [
+    ...buildEnvironment(agent, provider, self),
+    ...provider.profiles.map((profile): TreeNode => {
+      const agreement = agreementOf(agent.id, profile.id);
+      return leaf({
+        kind: 'profile',
+        id: childId(self, profile.id),
+        parent: self,
+        abilities: abilitiesOf(provider, profile, agreement),
+        host,
+        agent,
+        provider,
+        profile,
+        agreement,
+      });
+    }),
+  ]);
+}
+
+function buildEnvironment(agent: AgentStatus, provider: ProviderStatus, parent: TreeNode): TreeNode[] {
+  if (provider.winner.kind !== 'environment') return [];
+  const { variable } = provider.winner;
+  return [leaf({ kind: 'environment', id: childId(parent, 'env', variable), parent, abilities: [], agent, variable })];
+}
+
+/** What can be done with a profile. An inherited one is changed where it stands, except for its place in this agent's order. */
+function abilitiesOf(provider: ProviderStatus, profile: ProfileStatus, agreement: Agreement): Ability[] {
+  const place = provider.order.profileIds.indexOf(profile.id);
+  const isValue = profile.type === 'token' || profile.type === 'api_key';
+  const isPlain = isValue && profile.material.kind !== 'ref';
+  const isOwn = profile.origin === 'own';
+  const isSetupToken = profile.type === 'token' && provider.id === 'anthropic';
+  return [
+    ...(isOwn && isPlain && isSetupToken ? (['renew'] as const) : []),
+    ...(isOwn && isPlain ? (['replace'] as const) : []),
+    ...(isOwn ? (['remove'] as const) : []),
+    ...(place === 0 ? [] : (['makeFirst'] as const)),
+    ...(place > 0 ? (['moveUp'] as const) : []),
+    ...(place >= 0 && place < provider.order.profileIds.length - 1 ? (['moveDown'] as const) : []),
+    ...(isOwn && isPlain && (agreement === 'differ' || agreement === 'vaultOnly') ? (['push'] as const) : []),
+    ...(isOwn && isPlain && (agreement === 'differ' || agreement === 'storeOnly') ? (['pull'] as const) : []),
+    'copy',
+  ];
+}
+
+/** Ids are free text, so the parts are told apart by JSON. */
+function childId(parent: TreeNode, ...parts: readonly string[]): string {
+  return JSON.stringify([parent.id, ...parts]);
+}
+
+type Seed = TreeNode extends infer Node ? (Node extends TreeNode ? Omit<Node, 'children'> : never) : never;
+
+function leaf(seed: Seed): TreeNode {
+  return { ...seed, children: [] };
+}
+
+/** A node whose children know it; written once, here, and read-only from then on. */
+function grow(seed: Seed, childrenOf: (self: TreeNode) => readonly TreeNode[]): TreeNode {
+  const children: TreeNode[] = [];
+  const node: TreeNode = { ...seed, children };
+  children.push(...childrenOf(node));
+  return node;
+}
