@@ -1,0 +1,33 @@
+// @ts-check
+/** Builds the bundles and packs them as the VSIX that users install. The same sources give the same bytes. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { CACHE, ROOT } from './paths.mjs';
+import { run } from './run.mjs';
+import { withStagedSources } from './stagedSources.mjs';
+
+/** The date of every file inside the VSIX: without it the bytes would differ from one packing to the next. */
+const SOURCE_DATE_EPOCH = '1767225600';
+
+/** Writes dist/extension.js and dist/worker.mjs. */
+export async function build() {
+  await run(process.execPath, ['esbuild.config.mjs'], { cwd: ROOT, what: 'Building the extension' });
+}
+
+/**
+ * Packs what `build` wrote.
+ * @returns {Promise<string>} the absolute path of the VSIX
+ */
+export async function packageVsix() {
+  const file = path.join(CACHE, 'vsix/openclaw-auth.vsix');
+  mkdirSync(path.dirname(file), { recursive: true });
+  const vsce = path.join(ROOT, 'node_modules/@vscode/vsce/vsce');
+  await withStagedSources(ROOT, (folder) =>
+    run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '-o', file], {
+      cwd: folder,
+      env: { ...process.env, SOURCE_DATE_EPOCH },
+      what: 'Packaging the extension',
+    }),
+  );
+  return file;
+}

@@ -1,0 +1,65 @@
+// @ts-check
+/** The stages of `npm test`: what each runs, what must be installed for it, and where it leaves its results. */
+import path from 'node:path';
+import { CACHE, ROOT } from './paths.mjs';
+import {
+  LATEST_CODE_SERVER,
+  OLDEST_CODE_SERVER,
+  OPENCLAW_RELEASES,
+  ensureChromium,
+  ensureCodeServer,
+  ensureOpenclaw,
+} from './tools.mjs';
+
+/**
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string[]} command arguments of node
+ * @property {boolean} countsTests false for the build, which must only succeed
+ * @property {(() => Promise<unknown>)[]} needs
+ */
+
+const vscodes = [LATEST_CODE_SERVER, OLDEST_CODE_SERVER].map((version) => () => ensureCodeServer(version));
+const inVsCode = [...vscodes, ensureChromium];
+
+/** @type {Stage[]} */
+export const STAGES = [
+  { name: 'check', command: ['scripts/check.mjs'], countsTests: true, needs: [] },
+  { name: 'unit', command: vitest('unit'), countsTests: true, needs: [] },
+  { name: 'build', command: ['esbuild.config.mjs'], countsTests: false, needs: [] },
+  {
+    name: 'conformance',
+    command: vitest('conformance'),
+    countsTests: true,
+    needs: OPENCLAW_RELEASES.map((version) => () => ensureOpenclaw(version)),
+  },
+  { name: 'extension', command: ['test/extension/run.mjs'], countsTests: true, needs: inVsCode },
+  { name: 'e2e', command: ['test/e2e/run.mjs'], countsTests: true, needs: [...inVsCode, () => ensureOpenclaw()] },
+];
+
+/** Stages that test what the build makes. */
+const NEED_BUILD = ['conformance', 'extension', 'e2e'];
+
+/** @param {string} name */
+export function resultFileOf(name) {
+  return path.join(CACHE, 'results', `${name}.json`);
+}
+
+/**
+ * The stages to run, in order; the build is added where a chosen stage needs it.
+ * @param {string[]} only empty for all
+ */
+export function chooseStages(only) {
+  const names = STAGES.map(({ name }) => name);
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`No such stage: ${unknown.join(', ')}. There are: ${names.join(', ')}.`);
+  const wanted = new Set(only.length === 0 ? names : only);
+  if (NEED_BUILD.some((name) => wanted.has(name))) wanted.add('build');
+  return STAGES.filter(({ name }) => wanted.has(name));
+}
+
+/** @param {string} project */
+function vitest(project) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultFileOf(project)}`];
+  return [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, ...reporters];
+}
