@@ -139,7 +139,7 @@ function toUsage(entry: z.infer<typeof LISTED>): Usage {
 function orderOf(status: z.infer<typeof STATUS> | null): ReadonlyMap<ProviderId, readonly ProfileId[]> {
   const order = new Map<ProviderId, readonly ProfileId[]>();
   for (const { provider, effectiveProfiles } of status?.auth.oauth.providers ?? [])
-    if (effectiveProfiles !== undefined && effectiveProfiles.length > 1)
+    if (effectiveProfiles !== undefined && effectiveProfiles.length > 0)
       order.set(
         providerId(provider),
         effectiveProfiles.map((one) => profileId(one.profileId)),

@@ -25,6 +25,7 @@ const STATUS = {
       profiles: [{ profileId: 'anthropic:empty', status: 'missing' }],
       providers: [
         { provider: 'anthropic', effectiveProfiles: [{ profileId: 'anthropic:cool' }, { profileId: 'anthropic:ok' }] },
+        { provider: 'openai', effectiveProfiles: [{ profileId: 'openai:k' }] },
       ],
     },
   },
@@ -62,7 +63,10 @@ it('takes everything but the values from the CLI, log lines in front or not', as
   expect(set.profiles.get(profileId('anthropic:ok'))?.expiry).toEqual({ kind: 'at', unixMs: 1_812_654_812_779 });
   expect(set.usage.get(profileId('anthropic:cool'))?.cooldownUntil).toBe(1_795_376_612_779);
   expect(set.usage.get(profileId('openai:k'))).toMatchObject({ disabledUntil: null, disabledReason: 'billing' });
-  expect([...set.order]).toEqual([['anthropic', ['anthropic:cool', 'anthropic:ok']]]);
+  expect([...set.order]).toEqual([
+    ['anthropic', ['anthropic:cool', 'anthropic:ok']],
+    ['openai', ['openai:k']],
+  ]);
   expect(view.readCredential(profileId('anthropic:ok'))).toBeNull();
 });
 
