@@ -22,8 +22,10 @@ export async function packageVsix() {
   const file = path.join(CACHE, 'vsix/openclaw-auth.vsix');
   mkdirSync(path.dirname(file), { recursive: true });
   const vsce = path.join(ROOT, 'node_modules/@vscode/vsce/vsce');
+  // The README's links stay relative: there is no published repository that they could be made to point at.
+  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '-o', file];
   await withStagedSources(ROOT, (folder) =>
-    run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '-o', file], {
+    run(process.execPath, [vsce, 'package', ...options], {
       cwd: folder,
       env: { ...process.env, SOURCE_DATE_EPOCH },
       what: 'Packaging the extension',
