@@ -19,7 +19,12 @@ await build();
 const home = path.join(CACHE, 'bench/home');
 const { stdout } = await run(process.execPath, [path.join(ROOT, 'scripts/demo-home.mjs'), home], { cwd: ROOT });
 const { stateDir } = JSON.parse(stdout);
-const env = { ...process.env, HOME: home, OPENCLAW_STATE_DIR: stateDir, PATH: `${openclaw.bin}:${process.env['PATH']}` };
+const env = {
+  ...process.env,
+  HOME: home,
+  OPENCLAW_STATE_DIR: stateDir,
+  PATH: `${openclaw.bin}:${process.env['PATH']}`,
+};
 
 const worker = path.join(ROOT, 'dist/worker.mjs');
 /** @type {Record<string, {command: string[], times: number[]}>} */

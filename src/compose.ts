@@ -67,7 +67,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   lifetime.add(onWindowFocus(reload));
   const timer = setInterval(() => model.tick(), REPAINT_MS);
   lifetime.add({ dispose: () => clearInterval(timer) });
-  log.info('started', { version: String(context.extension.packageJSON.version) });
+  log.info('started');
   reload();
   return lifetime;
 }

@@ -3,7 +3,7 @@ import { Secret } from '../platform/secret.ts';
 /** Length of the tokens that `claude setup-token` prints; a remainder of one that was cut at a terminal's edge is shorter. */
 export const SETUP_TOKEN_LENGTH = 108;
 /** OpenClaw takes Anthropic setup-tokens from this length on (2026.2.3 to 2026.9.6), so it also takes cut ones. */
-export const SETUP_TOKEN_MIN_LENGTH = 80;
+const SETUP_TOKEN_MIN_LENGTH = 80;
 
 /** Doubts that the user may overrule. */
 export type IntakeWarning = 'oddLength' | 'otherProvider' | 'unknownPrefix' | 'short';
@@ -88,12 +88,17 @@ function refuse(pasted: string, text: string): IntakeRefusal | null {
   return null;
 }
 
+/** A credential of a kind that cannot serve as the expected one. */
 function refuseKind(text: string, expected: 'token' | 'api_key', provider: string): IntakeRefusal | null {
+  const kind = prefixOf(text)?.kind;
+  if (kind === 'refresh') return 'refreshToken';
+  if (kind === 'admin') return 'adminKey';
+  if (expected === 'api_key') return kind === 'token' ? 'tokenInsteadOfApiKey' : null;
+  return provider === 'anthropic' ? refuseSetupToken(text) : null;
+}
+
+function refuseSetupToken(text: string): IntakeRefusal | null {
   const known = prefixOf(text);
-  if (known?.kind === 'refresh') return 'refreshToken';
-  if (known?.kind === 'admin') return 'adminKey';
-  if (known?.kind === 'token' && expected === 'api_key') return 'tokenInsteadOfApiKey';
-  if (expected !== 'token' || provider !== 'anthropic') return null;
   if (known?.kind === 'api_key' && known.provider === 'anthropic') return 'apiKeyInsteadOfToken';
   if (known?.kind !== 'token') return 'notASetupToken';
   return text.length < SETUP_TOKEN_MIN_LENGTH ? 'cut' : null;

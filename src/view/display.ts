@@ -5,7 +5,8 @@ const MAX_GRAPHEMES = 80;
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 // eslint-disable-next-line no-control-regex -- these are what it looks for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
-const HIDDEN = /[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u{e0000}-\u{e007f}]/gu;
+/** Format characters (bidirectional, zero width, tags), line separators and variation selectors. */
+const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}]/gu;
 const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 
 /**

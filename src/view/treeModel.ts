@@ -1,4 +1,4 @@
-import type { Ability } from '../contributions.ts';
+import { ABILITIES, type Ability } from '../contributions.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import type { UnreadableEntry } from '../domain/snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
@@ -116,22 +116,27 @@ function buildEnvironment(agent: AgentStatus, provider: ProviderStatus, parent: 
 /** What can be done with a profile. An inherited one is changed where it stands, except for its place in this agent's order. */
 function abilitiesOf(provider: ProviderStatus, profile: ProfileStatus, agreement: Agreement): Ability[] {
   const place = provider.order.profileIds.indexOf(profile.id);
-  const isValue = profile.type === 'token' || profile.type === 'api_key';
-  const isPlain = isValue && profile.material.kind !== 'ref';
+  const isLast = place === provider.order.profileIds.length - 1;
   const isOwn = profile.origin === 'own';
-  const isSetupToken = profile.type === 'token' && provider.id === 'anthropic';
-  return [
-    ...(isOwn && isPlain && isSetupToken ? (['renew'] as const) : []),
-    ...(isOwn && isPlain ? (['replace'] as const) : []),
-    ...(isOwn ? (['remove'] as const) : []),
-    ...(place === 0 ? [] : (['makeFirst'] as const)),
-    ...(place > 0 ? (['moveUp'] as const) : []),
-    ...(place >= 0 && place < provider.order.profileIds.length - 1 ? (['moveDown'] as const) : []),
-    ...(isOwn && isPlain && (agreement === 'differ' || agreement === 'vaultOnly') ? (['push'] as const) : []),
-    ...(isOwn && isPlain && (agreement === 'differ' || agreement === 'storeOnly') ? (['pull'] as const) : []),
-    'copy',
-  ];
+  const isValue = isOwn && (profile.type === 'token' || profile.type === 'api_key') && profile.material.kind !== 'ref';
+  const can: Record<Ability, boolean> = {
+    renew: isValue && profile.type === 'token' && provider.id === 'anthropic',
+    replace: isValue,
+    remove: isOwn,
+    makeFirst: place !== 0,
+    moveUp: place > 0,
+    moveDown: place >= 0 && !isLast,
+    clearOrder: false,
+    push: isValue && PUSHABLE.has(agreement),
+    pull: isValue && PULLABLE.has(agreement),
+    copy: true,
+    addToken: false,
+  };
+  return ABILITIES.filter((ability) => can[ability]);
 }
+
+const PUSHABLE: ReadonlySet<Agreement> = new Set<Agreement>(['differ', 'vaultOnly']);
+const PULLABLE: ReadonlySet<Agreement> = new Set<Agreement>(['differ', 'storeOnly']);
 
 /** Ids are free text, so the parts are told apart by JSON. */
 function childId(parent: TreeNode, ...parts: readonly string[]): string {

@@ -46,6 +46,6 @@ export async function conclude(context: CommandContext, outcome: Outcome, whenDo
 }
 
 /** Shows an error without holding up the command. */
-export function reportLater(context: CommandContext, error: AppError): void {
+function reportLater(context: CommandContext, error: AppError): void {
   void context.messages.report(error);
 }

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../domain/health.ts';
 import { askText, pickOne } from './pick.ts';
 
 /** `claude setup-token` prints tokens for a year. */
-export const SETUP_TOKEN_DAYS = 365;
+const SETUP_TOKEN_DAYS = 365;
 const MAX_DAYS = 3650;
 
 /** Asks when a token ends. Unix ms, null for "no expiry recorded", undefined when the user gave up. */

@@ -2,6 +2,7 @@ import { env, l10n } from 'vscode';
 import type { Credential, Profile } from '../../domain/credential.ts';
 import { LOCAL_HOST, type AgentId, type ProfileId, type ProviderId } from '../../domain/ids.ts';
 import type { Change } from '../../domain/change.ts';
+import { Secret } from '../../platform/secret.ts';
 import { display } from '../../view/display.ts';
 import { dateTime } from '../words.ts';
 import { conclude, type CommandContext } from './context.ts';
@@ -82,7 +83,7 @@ function doneWords(place: Place, credential: Credential): string {
 /** Only what is still the credential is cleared; the user may have copied something else by now. */
 async function offerToClearClipboard(context: CommandContext, credential: Credential): Promise<void> {
   const isThere = async (): Promise<boolean> =>
-    (await env.clipboard.readText()).replace(/\s+/g, '') === credential.secret.reveal();
+    Secret.of((await env.clipboard.readText()).replace(/\s+/g, '')).equals(credential.secret);
   if (!(await isThere())) return;
   await context.messages.inform(l10n.t('The credential is still in the clipboard.'), [
     {

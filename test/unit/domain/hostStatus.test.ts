@@ -144,7 +144,11 @@ test('profiles stand in the order in which they are tried, the others after them
     { anthropic: ['anthropic:b', 'anthropic:a'] },
   );
   const [provider] = result.agents[0]?.providers ?? [];
-  expect(provider?.order).toEqual({ source: 'stored', profileIds: ['anthropic:a'], listed: ['anthropic:b', 'anthropic:a'] });
+  expect(provider?.order).toEqual({
+    source: 'stored',
+    profileIds: ['anthropic:a'],
+    listed: ['anthropic:b', 'anthropic:a'],
+  });
   expect(provider?.profiles.map((profile) => `${profile.id} ${profile.reason}`)).toEqual([
     'anthropic:a winner',
     'anthropic:x excludedByOrder',
