@@ -74,7 +74,7 @@ interface DemoHome {
 }
 
 interface DemoScript {
-  makeDemoHome(folder: string, options: { release: string }): Promise<DemoHome>;
+  readonly makeDemoHome: (folder: string, options: { release: string }) => Promise<DemoHome>;
 }
 
 let folder: string;

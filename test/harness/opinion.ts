@@ -82,9 +82,8 @@ function compareEntries(
   theirs: Readonly<Record<string, unknown>>,
 ): string[] {
   return [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].flatMap((key) => {
-    const [us, them] = [JSON.stringify(ours[key]), JSON.stringify(theirs[key])];
-    return us === them
-      ? []
-      : [`${what} of ${JSON.stringify(key)}: ours ${us ?? 'none'}, the release's ${them ?? 'none'}`];
+    const us = key in ours ? JSON.stringify(ours[key]) : 'none';
+    const them = key in theirs ? JSON.stringify(theirs[key]) : 'none';
+    return us === them ? [] : [`${what} of ${JSON.stringify(key)}: ours ${us}, the release's ${them}`];
   });
 }
