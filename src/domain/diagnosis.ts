@@ -1,4 +1,4 @@
-import type { Finding, FindingCode, Severity } from './findings.ts';
+import { FINDING_CODES, type Finding, type FindingCode, type Severity } from './findings.ts';
 import { DAY_MS } from './health.ts';
 import type { AgentId, ProfileId } from './ids.ts';
 import { selectionRules, spelledProvider } from './selectionRules.ts';
@@ -10,7 +10,14 @@ const SEVERITY_RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 
 /** What is wrong or soon will be, worst first. Takes the agents as derived from the same snapshot. */
 export function diagnose(snapshot: HostSnapshot, agents: readonly AgentStatus[]): Finding[] {
   const findings = [...diagnoseHost(snapshot, agents), ...agents.flatMap((agent) => diagnoseAgent(snapshot, agent))];
-  return withoutInherited(findings, agents).toSorted((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity]);
+  return withoutInherited(findings, agents).toSorted(
+    (a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || codeRank(a.code) - codeRank(b.code),
+  );
+}
+
+/** Among equals, what concerns the credential in use comes first: the order of the list of codes. */
+function codeRank(code: FindingCode): number {
+  return FINDING_CODES.indexOf(code);
 }
 
 /** What an agent inherits is mended where it stands: the same finding about the owner's profile says it once. */

@@ -2,7 +2,7 @@ import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 
 import type { Health } from '../domain/health.ts';
 import type { ProfileStatus } from '../domain/status.ts';
 import { display } from '../view/display.ts';
-import type { NodeOf, TreeNode } from '../view/treeModel.ts';
+import { isStoreBroken, type NodeOf, type TreeNode } from '../view/treeModel.ts';
 import { buildTooltip } from './tooltip.ts';
 import {
   healthWords,
@@ -70,8 +70,10 @@ function hostRow({ host }: NodeOf<'host'>): Row {
 }
 
 function agentRow({ agent }: NodeOf<'agent'>): Row {
-  const description = agent.isDefault ? l10n.t('default agent') : '';
-  return row(display(agent.id), description, new ThemeIcon('account'));
+  if (isStoreBroken(agent)) {
+    return row(display(agent.id), l10n.t('store {0}', storeStateWords(agent.store.state)), errorIcon('account'));
+  }
+  return row(display(agent.id), agent.isDefault ? l10n.t('default agent') : '', new ThemeIcon('account'));
 }
 
 function storeRow({ agent }: NodeOf<'store'>): Row {
@@ -89,11 +91,11 @@ function providerRow({ provider }: NodeOf<'provider'>): Row {
 
 function profileRow({ profile }: NodeOf<'profile'>, now: number): Row {
   const label = display(profile.id);
-  const state = stateWords(profile, now, shortSpan);
+  const state = shortState(profile, now);
   const isWinner = profile.reason === 'winner';
   const marks = [
-    ...(isWinner ? [l10n.t('in use')] : []),
     state,
+    ...(isWinner ? [l10n.t('in use')] : []),
     ...(isNotTried(profile) ? [l10n.t('not tried')] : []),
     ...(profile.origin === 'inherited' ? [l10n.t('inherited')] : []),
   ];
@@ -116,8 +118,14 @@ function isNotTried({ reason }: ProfileStatus): boolean {
   );
 }
 
-/** Condition and countdown, with `span` for the length of time. */
-export function stateWords(profile: ProfileStatus, now: number, span: (ms: number) => string): string {
+/** Condition and countdown in a few characters, for a narrow side bar. */
+export function shortState(profile: ProfileStatus, now: number): string {
+  const isCountedDown = profile.health === 'ok' || profile.health === 'expiring';
+  if (isCountedDown && profile.expiresAt !== null) return l10n.t('{0} left', shortSpan(profile.expiresAt - now));
+  return stateWords(profile, now, shortSpan);
+}
+
+function stateWords(profile: ProfileStatus, now: number, span: (ms: number) => string): string {
   const { health, expiresAt, cooldownUntil, disabledUntil } = profile;
   if (health === 'expired' && expiresAt !== null) return l10n.t('expired {0} ago', span(now - expiresAt));
   if (health === 'coolingDown' && cooldownUntil !== null) return l10n.t('cooling down, {0}', span(cooldownUntil - now));

@@ -75,8 +75,12 @@ function buildAgent(host: HostStatus, agent: AgentStatus, parent: TreeNode, agre
 }
 
 function isStoreShown(agent: AgentStatus): boolean {
-  const { state, problem } = agent.store;
-  return problem !== null || state === 'malformed' || state === 'unreadable' || state === 'retired';
+  return agent.store.problem !== null || isStoreBroken(agent);
+}
+
+/** The gateway gets nothing from this store as it stands. */
+export function isStoreBroken({ store }: AgentStatus): boolean {
+  return store.state === 'malformed' || store.state === 'unreadable' || store.state === 'retired';
 }
 
 function buildProvider(

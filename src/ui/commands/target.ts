@@ -4,8 +4,7 @@ import { agentId, profileId, providerId, type AgentId, type ProfileId, type Prov
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../../domain/status.ts';
 import { display } from '../../view/display.ts';
 import { buildTree, type NodeOf, type TreeNode } from '../../view/treeModel.ts';
-import { shortSpan } from '../words.ts';
-import { stateWords } from '../treeItem.ts';
+import { shortState } from '../treeItem.ts';
 import type { CommandContext } from './context.ts';
 import { askText, isBlank, pickOne, type Option } from './pick.ts';
 
@@ -33,7 +32,7 @@ export async function resolveProfile(
     .filter((row) => row.abilities.includes(ability) && matches(row, wanted))
     .map((row): Option<ProfileTarget> => ({
       label: display(row.profile.id),
-      description: `${display(row.agent.id)} · ${stateWords(row.profile, context.model.now(), shortSpan)}`,
+      description: `${display(row.agent.id)} · ${shortState(row.profile, context.model.now())}`,
       value: row,
     }));
   if (options.length === 0) {

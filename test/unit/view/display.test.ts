@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { display } from '../../../src/view/display.ts';
+
+describe('display', () => {
+  test.each([
+    ['anthropic:work', 'anthropic:work'],
+    ['', '""'],
+    ['  ', '""'],
+    ['a\nb', 'a b'],
+    ['\u001b[31mred\u001b[0m', 'red'],
+    ['\u001b]0;title\u0007x', 'x'],
+    ['\u009b31mred', '31mred'],
+    ['a\u0000b', 'a b'],
+    ['abc\u202etxt.exe', 'abc\\u{202e}txt.exe'],
+    ['pay\u200bpal', 'pay\\u{200b}pal'],
+    ['\ufeffx', '\\u{feff}x'],
+    ['tag\u{e0041}', 'tag\\u{e0041}'],
+    ['a\u2028b', 'a\\u{2028}b'],
+    ['lone\ud800', 'lone\\u{d800}'],
+    ['$(key) [x](command:y)', '$(key) [x](command:y)'],
+    ['é', 'é'],
+  ])('%j', (text, shown) => {
+    expect(display(text)).toBe(shown);
+  });
+
+  test('cuts at 80 characters as a person counts them', () => {
+    const family = 'e\u0301';
+    expect(display(family.repeat(80))).toBe(family.repeat(80));
+    expect(display(family.repeat(81))).toBe(`${family.repeat(79)}…`);
+  });
+
+  test('whatever the text, one line without anything that moves or hides other text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        // eslint-disable-next-line no-control-regex -- control characters are what must not be there
+        expect(display(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(display(text)).not.toBe('');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { DAY_MS } from '../../../src/domain/health.ts';
+import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
+import { profileId } from '../../../src/domain/ids.ts';
+import { findUses } from '../../../src/view/explain.ts';
+import { moveInOrder, type Move } from '../../../src/view/reorder.ts';
+import { spanOf } from '../../../src/view/span.ts';
+import { buildSummary, chooseWelcome } from '../../../src/view/summary.ts';
+import { aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
+
+const statusOf = (profiles: Record<string, ProfileSpec>, order: Record<string, string[]> = {}) =>
+  deriveHostStatus(aHost([anAgent('main', aSet(profiles, order))]), { now: NOW, warnMs: 7 * DAY_MS });
+
+describe('the status bar', () => {
+  test.each<[string, Record<string, ProfileSpec>, string, number | null]>([
+    ['nothing', {}, 'ok', null],
+    ['a valid token', { 'anthropic:a': { expiresIn: 30 * DAY_MS } }, 'ok', 30],
+    ['an expiring one', { 'anthropic:a': { expiresIn: 3 * DAY_MS } }, 'warning', 3],
+    ['an expired one that nothing replaces', { 'anthropic:a': { expiresIn: -DAY_MS } }, 'error', null],
+    [
+      'an expired one behind a valid one',
+      { 'anthropic:a': { expiresIn: -DAY_MS }, 'anthropic:b': { type: 'api_key' } },
+      'ok',
+      null,
+    ],
+    ['OAuth that the gateway renews', { 'google:a': { type: 'oauth', isRefreshable: true, expiresIn: 1 } }, 'ok', null],
+    ['no expiry known', { 'anthropic:a': {} }, 'ok', null],
+  ])('%s', (_, profiles, level, days) => {
+    const summary = buildSummary(statusOf(profiles));
+    expect(summary.level).toBe(level);
+    expect(summary.soonest === null ? null : (summary.soonest.expiresAt - NOW) / DAY_MS).toBe(days);
+  });
+
+  test('counts down to the one that ends first over all providers', () => {
+    const status = statusOf({ 'anthropic:a': { expiresIn: 9 * DAY_MS }, 'openai:b': { expiresIn: 4 * DAY_MS } });
+    expect(buildSummary(status).soonest?.profile.id).toBe('openai:b');
+  });
+});
+
+test.each([
+  [0, 1, 'minute'],
+  [59 * 60_000, 59, 'minute'],
+  [119 * 60_000, 119, 'minute'],
+  [120 * 60_000, 2, 'hour'],
+  [-47.9 * 3_600_000, 47, 'hour'],
+  [2 * DAY_MS, 2, 'day'],
+  [2.99 * DAY_MS, 2, 'day'],
+])('%d ms is %d %s', (ms, amount, unit) => {
+  expect(spanOf(ms)).toEqual({ amount, unit });
+});
+
+describe('the welcome text', () => {
+  const welcome = (host: Parameters<typeof aHost>) =>
+    chooseWelcome(deriveHostStatus(aHost(...host), { now: NOW, warnMs: 1 }));
+  test.each([
+    ['there are rows', [[anAgent('main', aSet({ 'a:b': {} }))]], 'none'],
+    ['no agents and no program', [[], { cliPath: null }], 'noOpenClaw'],
+    ['no agents', [[]], 'noProfiles'],
+    ['an agent without profiles', [[anAgent('main', aSet({}), { state: 'missing' })]], 'noProfiles'],
+  ] as const)('%s', (_, host, expected) => {
+    expect(welcome(host as unknown as Parameters<typeof aHost>)).toBe(expected);
+  });
+});
+
+describe('moving a profile', () => {
+  const order = ['x:a', 'x:b', 'x:old', 'x:c', 'x:ghost'];
+  const status = statusOf({ 'x:a': {}, 'x:b': {}, 'x:c': {}, 'x:new': {}, 'x:old': { expiresIn: -1 } }, { x: order });
+  const provider = status.agents[0]?.providers[0];
+  test.each<[string, Move, string | null]>([
+    ['x:c', 'first', 'x:c x:a x:b x:old'],
+    ['x:c', 'up', 'x:a x:c x:b x:old'],
+    ['x:a', 'down', 'x:b x:a x:c x:old'],
+    ['x:new', 'first', 'x:new x:a x:b x:c x:old'],
+    ['x:a', 'up', null],
+    ['x:a', 'first', null],
+    ['x:c', 'down', null],
+    ['x:new', 'down', null],
+  ])('%s %s', (id, move, expected) => {
+    const moved = provider === undefined ? null : moveInOrder(provider, profileId(id), move);
+    expect(moved?.join(' ') ?? null).toBe(expected);
+  });
+});
+
+test('what relies on a profile', () => {
+  const main = aSet({ 'x:a': {}, 'x:b': {} }, { x: ['x:a'] });
+  const heirs = new Map([...main.profiles].map(([id, profile]) => [id, { ...profile, origin: 'inherited' as const }]));
+  const host = aHost([anAgent('main', main), anAgent('ops', { ...main, profiles: heirs, order: new Map() })]);
+  const status = deriveHostStatus(host, { now: NOW, warnMs: DAY_MS });
+  expect(findUses(status, profileId('x:a'))).toEqual({
+    winnerOf: ['main', 'ops'],
+    inOrderOf: ['main'],
+    inheritedBy: ['ops'],
+  });
+  expect(findUses(status, profileId('x:b'))).toEqual({ winnerOf: [], inOrderOf: [], inheritedBy: ['ops'] });
+});

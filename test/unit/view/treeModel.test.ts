@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { DAY_MS } from '../../../src/domain/health.ts';
+import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
+import { profileId, providerId } from '../../../src/domain/ids.ts';
+import type { HostSnapshot, ProfileSet } from '../../../src/domain/snapshot.ts';
+import type { Agreement } from '../../../src/sync/agreement.ts';
+import { buildTree, type TreeNode } from '../../../src/view/treeModel.ts';
+import { aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
+
+const inherited = (set: ProfileSet): ProfileSet => ({
+  ...set,
+  profiles: new Map([...set.profiles].map(([id, profile]) => [id, { ...profile, origin: 'inherited' as const }])),
+});
+
+function tree(host: HostSnapshot, agreement: Agreement = 'agree'): readonly TreeNode[] {
+  return buildTree(deriveHostStatus(host, { now: NOW, warnMs: DAY_MS }), () => agreement);
+}
+
+/** The tree as text: kind, name and what each row can be asked to do. */
+function golden(nodes: readonly TreeNode[], indent = ''): string[] {
+  return nodes.flatMap((node) => [
+    `${indent}${node.kind} ${nameOf(node)} [${node.abilities.join(' ')}]`,
+    ...golden(node.children, `${indent}  `),
+  ]);
+}
+
+function nameOf(node: TreeNode): string {
+  switch (node.kind) {
+    case 'host':
+      return node.host.hostName;
+    case 'agent':
+      return node.agent.id;
+    case 'store':
+      return node.agent.store.state;
+    case 'provider':
+      return node.provider.id;
+    case 'profile':
+      return node.profile.id;
+    case 'environment':
+      return node.variable;
+    case 'unreadable':
+      return node.entry.id;
+  }
+}
+
+const profiles: Record<string, ProfileSpec> = {
+  'anthropic:work': { expiresIn: DAY_MS },
+  'anthropic:key': { type: 'api_key' },
+  'anthropic:oauth': { type: 'oauth', isRefreshable: true },
+  'anthropic:ref': { type: 'api_key', material: { kind: 'ref', ref: { source: 'env', provider: null, id: 'X' } } },
+};
+
+test('rows in the order in which they are tried, each with what it can do', () => {
+  const set = aSet(profiles, { anthropic: ['anthropic:key', 'anthropic:work'] });
+  expect(golden(tree(aHost([anAgent('main', set)])))).toEqual([
+    'host box []',
+    '  agent main [addToken]',
+    '    provider anthropic [addToken clearOrder]',
+    '      profile anthropic:key [replace remove moveDown copy]',
+    '      profile anthropic:work [renew replace remove makeFirst moveUp copy]',
+    '      profile anthropic:oauth [remove makeFirst copy]',
+    '      profile anthropic:ref [remove makeFirst copy]',
+  ]);
+});
+
+test('what an agent inherits can only be put in another order there', () => {
+  const set = inherited(aSet({ 'anthropic:work': {}, 'anthropic:key': { type: 'api_key' } }));
+  expect(golden(tree(aHost([anAgent('ops', set)]), 'storeOnly')).slice(2)).toEqual([
+    '    provider anthropic [addToken]',
+    '      profile anthropic:work [moveDown copy]',
+    '      profile anthropic:key [makeFirst moveUp copy]',
+  ]);
+});
+
+test.each<[Agreement, string]>([
+  ['agree', ''],
+  ['differ', 'push pull '],
+  ['vaultOnly', 'push '],
+  ['storeOnly', 'pull '],
+  ['unknown', ''],
+  ['notApplicable', ''],
+])('push and pull where the sides %s', (agreement, abilities) => {
+  const rows = golden(tree(aHost([anAgent('main', aSet({ 'openai:a': { type: 'api_key' } }))]), agreement));
+  expect(rows.at(-1)).toBe(`      profile openai:a [replace remove ${abilities}copy]`);
+});
+
+describe('rows that are not profiles', () => {
+  test('a store that is broken, an entry that cannot be read, and a key from the environment', () => {
+    const set = { ...aSet({}), unreadable: [{ id: profileId('x:notes'), why: 'notAnObject' as const }] };
+    const environment = new Map([[providerId('openai'), [{ name: 'OPENAI_API_KEY', source: 'process' as const }]]]);
+    const agent = anAgent('main', set, { state: 'malformed', problem: 'syntax' });
+    expect(golden(tree(aHost([agent], { environment })))).toEqual([
+      'host box []',
+      '  agent main [addToken]',
+      '    store malformed []',
+      '    provider openai [addToken]',
+      '      environment OPENAI_API_KEY []',
+      '    unreadable x:notes []',
+    ]);
+  });
+
+  test('nothing to show gives no row, so that the welcome text shows', () => {
+    expect(tree(aHost([anAgent('main', aSet({}), { state: 'missing' })]))).toEqual([]);
+    expect(tree(aHost([]))).toEqual([]);
+  });
+});
+
+test('ids of rows are stable, and differ even where names are hostile', () => {
+  const hostile = { 'a","b': { provider: 'p' }, a: { provider: 'p' }, b: { provider: 'p","a' } };
+  const idsOf = (nodes: readonly TreeNode[]): string[] => nodes.flatMap((node) => [node.id, ...idsOf(node.children)]);
+  const host = aHost([anAgent('main', aSet(hostile)), anAgent('ops', aSet(hostile))]);
+  const ids = idsOf(tree(host));
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(idsOf(tree(host))).toEqual(ids);
+});
