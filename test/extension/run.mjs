@@ -20,7 +20,7 @@ const { makeDemoHome } = await import('../../scripts/lib/demo/home.mjs');
 const { build, packageVsix } = await import('../../scripts/lib/packageVsix.mjs');
 const { ROOT } = await import('../../scripts/lib/paths.mjs');
 const { LATEST_CODE_SERVER, OLDEST_CODE_SERVER, ensureOpenclaw } = await import('../../scripts/lib/tools.mjs');
-const { installVsix, tempProfile } = await import('../harness/vscode.mjs');
+const { tempProfile } = await import('../harness/vscode.mjs');
 
 const OUT = path.join(ROOT, 'out');
 const HERE = path.join(ROOT, 'test/extension');
@@ -64,16 +64,13 @@ async function bundleSuite() {
 async function runIn({ name, version, release }) {
   const profile = tempProfile();
   try {
-    await installVsix(profile, vsix, version);
-    const [folder = 'not there'] = readdirSync(profile.extensions).filter((entry) =>
-      entry.startsWith('openclaw-auth.'),
-    );
     const cli = await ensureOpenclaw(release);
     const home = await makeDemoHome(path.join(profile.root, 'gateway'), { release });
     const resultFile = path.join(profile.root, 'result.json');
     const trouble = await runTests({
       vscodeExecutablePath: path.join(ROOT, 'test/harness/code-shim'),
-      extensionDevelopmentPath: [path.join(profile.extensions, folder), path.join(HERE, 'probe')],
+      extensionDevelopmentPath: path.join(HERE, 'probe'),
+      launchArgs: [`--install-extension=${vsix}`],
       extensionTestsPath: path.join(HERE, 'entry.cjs'),
       extensionTestsEnv: {
         ...withPath([home.binDir, cli.bin], { PATH: process.env.PATH }),

@@ -43,6 +43,7 @@ async function runSuite() {
     version,
     extensionPath: (options.get('extensionDevelopmentPath') ?? []).map(toPath),
     testsPath: toPath(testsPath),
+    vsix: (options.get('install-extension') ?? []).map(toPath),
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN.test(name))),
     ...(workspace === undefined ? {} : { workspace }),
     ...(resultFile === undefined ? {} : { resultFile }),

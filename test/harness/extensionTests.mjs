@@ -7,7 +7,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { LATEST_CODE_SERVER } from '../../scripts/lib/codeServer.mjs';
 import { tempProfile } from './profile.mjs';
-import { startCodeServer } from './server.mjs';
+import { installVsix, startCodeServer } from './server.mjs';
 import { launchChromium } from './workbench.mjs';
 
 /** What a web page of VS Code always says and never matters here. */
@@ -28,6 +28,7 @@ const NOISE =
 /**
  * @param {object} options
  * @param {string | string[]} options.extensionPath folder(s) of the extension under test
+ * @param {string[]} [options.vsix] packages to install first; VS Code in a browser develops one extension at a time
  * @param {string} options.testsPath the CommonJS module that exports `run()`
  * @param {string} [options.version] of code-server
  * @param {NodeJS.ProcessEnv} [options.env] for the extension host
@@ -44,6 +45,7 @@ export async function runExtensionTests(options) {
   const resultFile = options.resultFile ?? path.join(profile.root, 'result.json');
   rmSync(resultFile, { force: true });
   try {
+    for (const file of options.vsix ?? []) await installVsix(profile, file, version);
     const server = await startCodeServer({
       profile,
       version,
