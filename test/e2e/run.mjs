@@ -47,7 +47,7 @@ async function collect(files) {
   for await (const { type, data } of stream) {
     if (type === 'test:stderr') process.stderr.write(data.message);
     if ((type !== 'test:pass' && type !== 'test:fail') || data.details.type === 'suite') continue;
-    const name = `${path.basename(data.file ?? '', '.e2e.mjs')}: ${data.name}`;
+    const name = `${path.basename(data.entryFile ?? data.file ?? '', '.e2e.mjs')}: ${data.name}`;
     const status = data.skip !== undefined ? 'skipped' : type === 'test:pass' ? 'passed' : 'failed';
     const message = type === 'test:fail' ? describe(data.details.error) : undefined;
     tests.push({ name, status, ...(message === undefined ? {} : { message }) });

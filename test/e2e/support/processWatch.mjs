@@ -11,7 +11,13 @@ import { findNeedle } from './marks.mjs';
 const PAUSE_MS = 20;
 
 /**
- * @typedef {{channel: 'argv' | 'environ', pid: number, program: string, spelling: string}} ProcessLeak
+ * @typedef {object} ProcessLeak
+ * @property {'argv' | 'environ'} channel
+ * @property {number} pid
+ * @property {string} command the command line, without any part that is marked
+ * @property {string[]} variables names of the marked ones, where it is the environment
+ * @property {string} spelling
+ *
  * @typedef {{passes: number, seen: number, leaks: ProcessLeak[]}} ProcessReport
  */
 
@@ -48,12 +54,21 @@ function watch({ needles, ownNeedles, root }) {
   /** @type {Set<string>} */
   const seen = new Set();
   let passes = 0;
-  /** @param {ProcessLeak['channel']} channel @param {number} pid @param {Buffer} bytes @param {boolean} isOurs */
-  const look = (channel, pid, bytes, isOurs) => {
-    const spelling = findNeedle(bytes, isOurs ? needles : ownNeedles);
+  /** @param {ProcessLeak['channel']} channel @param {number} pid @param {Buffer} cmdline @param {Buffer} environ @param {boolean} isOurs */
+  const look = (channel, pid, cmdline, environ, isOurs) => {
+    const wanted = isOurs ? needles : ownNeedles;
+    const spelling = findNeedle(channel === 'argv' ? cmdline : environ, wanted);
     if (spelling === undefined) return;
-    const program = read(pid, 'comm')?.toString().trim() ?? 'ended';
-    leaks.set(`${channel} ${pid} ${spelling}`, { channel, pid, program, spelling });
+    const isMarked = (/** @type {string} */ text) => findNeedle(Buffer.from(text), wanted) !== undefined;
+    const command = split(cmdline).filter((text) => !isMarked(text));
+    const variables = channel === 'argv' ? [] : split(environ).filter(isMarked);
+    leaks.set(`${channel} ${pid} ${spelling}`, {
+      channel,
+      pid,
+      command: command.join(' ').slice(0, 200),
+      variables: variables.map((text) => text.split('=')[0] ?? ''),
+      spelling,
+    });
   };
   const pass = () => {
     passes += 1;
@@ -68,8 +83,7 @@ function watch({ needles, ownNeedles, root }) {
       // Between fork and exec a child still has its parent's: an empty one is looked at again.
       if (environ.length > 0) seen.add(key);
       const isOurs = environ.includes(root) || cmdline.includes(root);
-      look('argv', pid, cmdline, isOurs);
-      look('environ', pid, environ, isOurs);
+      for (const channel of /** @type {const} */ (['argv', 'environ'])) look(channel, pid, cmdline, environ, isOurs);
     }
   };
   const timer = setInterval(pass, PAUSE_MS);
@@ -79,6 +93,9 @@ function watch({ needles, ownNeedles, root }) {
     parentPort?.postMessage({ passes, seen: seen.size, leaks: [...leaks.values()] });
   });
 }
+
+/** @param {Buffer} texts each ends with a zero */
+const split = (texts) => texts.toString().split('\0').filter(Boolean);
 
 /** @param {number} pid @param {string} file */
 function read(pid, file) {

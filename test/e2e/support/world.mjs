@@ -27,6 +27,7 @@ const VIEWPORT = { width: 1280, height: 900 };
  * @property {(settings: Record<string, unknown>) => Promise<void>} reopen loads the window again, with other settings
  * @property {() => Promise<void>} look searches the window for secrets, as it is now
  * @property {() => Promise<string[]>} close ends everything and tells where a secret was found that does not belong there
+ * @property {boolean} isClosed
  *
  * @typedef {object} WorldOptions
  * @property {string} release of OpenClaw
@@ -62,7 +63,33 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
   const open = () => openWorkbench(page, server.url, { folder: profile.workspace });
   await open();
 
-  return {
+  const close = async () => {
+    world.isClosed = true;
+    const lastLook = await pageWatch.look().then(
+      () => [],
+      (error) => [`The window could not be searched: ${error}`],
+    );
+    await browser.close();
+    await server.stop();
+    const seen = await processes.stop();
+    const inStore = (/** @type {string} */ file) => file.startsWith(gateway + path.sep);
+    const swept = sweepFiles({ folders: [profile.root], needles: marks.needles, mayHold: inStore });
+    if (process.env.KEEP_PROFILE) console.error(`kept ${profile.root}`);
+    else profile.remove();
+    return [
+      ...lastLook,
+      ...enough(seen.passes > 10, 'hardly looked at any process'),
+      ...enough(swept.files > 10, 'hardly searched any file'),
+      ...enough(isEmpty || swept.allowed > 0, 'did not even find the secrets in the store'),
+      ...[...pageWatch.leaks, ...seen.leaks.filter((leak) => !isGatewaysOwn(leak)), ...swept.leaks].map((leak) =>
+        JSON.stringify(leak),
+      ),
+    ];
+  };
+  /** @type {Promise<string[]> | undefined} */
+  let closing;
+  /** @type {World} */
+  const world = {
     page,
     profile,
     stateDir: home.stateDir,
@@ -70,29 +97,23 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
     cli,
     marks,
     standInToken,
+    isClosed: false,
     look: pageWatch.look,
     async reopen(chosen) {
       profile.writeSettings({ ...settings, ...chosen });
       await open();
     },
-    async close() {
-      const before = await pageWatch.look().catch((error) => [`the page could not be searched: ${error}`]);
-      await browser.close();
-      await server.stop();
-      const seen = await processes.stop();
-      const inStore = (/** @type {string} */ file) => file.startsWith(gateway + path.sep);
-      const swept = sweepFiles({ folders: [profile.root], needles: marks.needles, mayHold: inStore });
-      if (process.env.KEEP_PROFILE) console.error(`kept ${profile.root}`);
-      else profile.remove();
-      return [
-        ...(before ?? []),
-        ...enough(seen.passes > 10, 'hardly looked at any process'),
-        ...enough(swept.files > 10, 'hardly searched any file'),
-        ...enough(isEmpty || swept.allowed > 0, 'did not even find the secrets in the store'),
-        ...[...pageWatch.leaks, ...seen.leaks, ...swept.leaks].map((leak) => JSON.stringify(leak)),
-      ];
-    },
+    close: () => (closing ??= close()),
   };
+  return world;
+}
+
+/**
+ * OpenClaw takes the variables of its own `.env` into its environment, and so into that of the processes it starts.
+ * @param {import('./processWatch.mjs').ProcessLeak} leak
+ */
+function isGatewaysOwn({ channel, command, variables }) {
+  return channel === 'environ' && /\bopenclaw\b/.test(command) && variables.every((name) => name === 'OPENAI_TEAM_KEY');
 }
 
 /** @param {boolean} isSo @param {string} otherwise */
