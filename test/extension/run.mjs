@@ -49,6 +49,7 @@ async function bundleSuite() {
     bundle: true,
     platform: 'node',
     target: 'node22',
+    mainFields: ['module', 'main'],
     format: 'cjs',
     external: ['vscode', 'mocha'],
     sourcemap: 'inline',
