@@ -99,5 +99,7 @@ function expiryWords(expiresAt: number | null, now: number): string {
 function readWords(readAt: number, now: number): string {
   const age = now - readAt;
   const isFresh = spanOf(age).unit === 'minute' && age < 60_000;
-  return isFresh ? l10n.t('Read: less than a minute ago') : l10n.t('Read: {0} ago', longSpan(age));
+  return isFresh
+    ? l10n.t('Read: {0}, less than a minute ago', dateTime(readAt))
+    : l10n.t('Read: {0}, {1} ago', dateTime(readAt), longSpan(age));
 }

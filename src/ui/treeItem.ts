@@ -105,7 +105,7 @@ function profileRow({ profile }: NodeOf<'profile'>, now: number): Row {
     ...(isWinner ? [l10n.t('in use')] : []),
     stateWords(profile, now, longSpan),
   ];
-  return { label, description: marks.join(' · '), icon: profileIcon(profile), spoken: spoken.join(', ') };
+  return { label, description: marks.join(' · '), icon: profileIcon(profile), spoken: [...new Set(spoken)].join(', ') };
 }
 
 /** Excluded for another reason than its own condition, which the state already tells. */

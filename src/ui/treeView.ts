@@ -1,5 +1,6 @@
 import { l10n, window, type Event, type TreeDataProvider, type TreeItem, type TreeView, EventEmitter } from 'vscode';
 import { VIEWS } from '../contributions.ts';
+import type { HostStatus } from '../domain/status.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
 import { buildSummary, chooseWelcome } from '../view/summary.ts';
 import { buildTree, type TreeNode } from '../view/treeModel.ts';
@@ -7,12 +8,16 @@ import { setContextKey } from './contextKeys.ts';
 import type { Model } from './model.ts';
 import { toTreeItem } from './treeItem.ts';
 
+const TOOLTIP_STEP_MS = 600_000;
+
 /** The one tree. It renders the last snapshot and does no I/O. */
 export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
   readonly #model: Model;
   readonly #lifetime = new Lifetime();
   readonly #changed = this.#lifetime.add(new EventEmitter<undefined>());
   readonly #view: TreeView<TreeNode>;
+  #roots: readonly TreeNode[] = [];
+  #painted = '';
 
   constructor(model: Model) {
     this.#model = model;
@@ -30,11 +35,8 @@ export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
     return this.#view.selection[0];
   }
 
-  getChildren(node?: TreeNode): readonly TreeNode[] & TreeNode[] {
-    const status = this.#model.status();
-    const agreementOf = this.#model.agreement.bind(this.#model);
-    const nodes = node?.children ?? (status === null ? [] : buildTree(status, agreementOf));
-    return [...nodes];
+  getChildren(node?: TreeNode): TreeNode[] {
+    return [...(node?.children ?? this.#roots)];
   }
 
   getParent(node: TreeNode): TreeNode | null {
@@ -51,11 +53,39 @@ export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
 
   #repaint(): void {
     const status = this.#model.status();
+    const roots = status === null ? [] : buildTree(status, this.#model.agreement.bind(this.#model));
+    const paint = this.#describe(roots, status);
+    // VS Code forgets the rows that it hands to commands whenever the tree changes: a click that falls into a repaint would
+    // lose its row, so nothing is repainted that looks the same.
+    if (paint === this.#painted) return;
+    this.#painted = paint;
+    this.#roots = roots;
     const count = status === null ? 0 : buildSummary(status).needsAction.length;
     this.#view.badge = count === 0 ? undefined : { value: count, tooltip: l10n.t('{0} need action', count) };
     const { state } = this.#model;
     const empty = state.kind === 'failed' ? 'failed' : 'loading';
     void setContextKey('openclawAuth.welcome', status === null ? empty : chooseWelcome(status));
     this.#changed.fire(undefined);
+  }
+
+  /** Everything that a repaint would change; the age in tooltips only in large steps. */
+  #describe(roots: readonly TreeNode[], status: HostStatus | null): string {
+    const now = this.#model.now();
+    const describe = (node: TreeNode): unknown => {
+      const { id, label, description, contextValue, accessibilityInformation } = toTreeItem(node, now);
+      const facts = node.kind === 'profile' ? [node.agreement, node.profile.reason, node.profile.expiresAt] : [];
+      const spoken = accessibilityInformation?.label;
+      return [id, label, description, contextValue, spoken, facts, node.children.map(describe)];
+    };
+    const age = status === null ? 0 : Math.floor((now - status.readAt) / TOOLTIP_STEP_MS);
+    const findings = status === null ? 0 : buildSummary(status).needsAction.length;
+    return JSON.stringify([
+      this.#model.state.kind,
+      age,
+      findings,
+      status?.agents.length,
+      status?.cliPath,
+      roots.map(describe),
+    ]);
   }
 }
