@@ -14,7 +14,7 @@ import { runToEnd } from '../../../scripts/lib/run.mjs';
  * @returns {Store}
  */
 export function readStore({ stateDir, cli }) {
-  return cli.version === '2026.6.1' ? readJsonStore(stateDir) : readSharedDatabase(stateDir);
+  return cli.version === '2026.6.1' ? readJsonStore(stateDir) : readDatabases(stateDir);
 }
 
 /** @param {string} stateDir @returns {Store} */
@@ -26,13 +26,36 @@ function readJsonStore(stateDir) {
   return { profiles: read('auth-profiles.json').profiles ?? {}, order: read('auth-state.json').order ?? {} };
 }
 
-/** @param {string} stateDir @returns {Store} */
-function readSharedDatabase(stateDir) {
-  const database = new DatabaseSync(path.join(stateDir, 'state/openclaw.sqlite'), { readOnly: true });
+/**
+ * The shared documents, and over them the order that was set for this agent.
+ * @param {string} stateDir
+ * @returns {Store}
+ */
+function readDatabases(stateDir) {
+  const shared = query(
+    path.join(stateDir, 'state/openclaw.sqlite'),
+    "SELECT value_json AS text FROM config_machine_state WHERE state_key LIKE 'authProfiles.%'",
+  );
+  const own = query(
+    path.join(stateDir, 'agents/main/agent/openclaw-agent.sqlite'),
+    'SELECT state_json AS text FROM auth_profile_state',
+  );
+  const orders = [...shared, ...own].map((document) => document.order ?? {});
+  return {
+    profiles: shared.find((document) => document.profiles !== undefined)?.profiles ?? {},
+    order: Object.assign({}, ...orders),
+  };
+}
+
+/** @param {string} file @param {string} sql @returns {Partial<Store>[]} */
+function query(file, sql) {
+  if (!existsSync(file)) return [];
+  const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const find = database.prepare('SELECT value_json FROM config_machine_state WHERE state_key = ?');
-    const read = (/** @type {string} */ key) => JSON.parse(String(find.get(key)?.['value_json'] ?? '{}'));
-    return { profiles: read('authProfiles.store').profiles ?? {}, order: read('authProfiles.state').order ?? {} };
+    return database
+      .prepare(sql)
+      .all()
+      .map((row) => JSON.parse(String(row['text'])));
   } finally {
     database.close();
   }
