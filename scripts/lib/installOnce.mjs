@@ -87,7 +87,7 @@ function removeLeftOvers(slug) {
 }
 
 /** @param {string[]} parts */
-export const hash = (parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+const hash = (parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 /** @param {unknown} error */
 const messageOf = (error) => (error instanceof Error ? error.message : String(error));

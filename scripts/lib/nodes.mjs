@@ -36,11 +36,6 @@ export async function ensureNode24() {
   return isNewEnough(process.versions.node) ? process.execPath : (await ensureNodePackage(24)).node;
 }
 
-/** @returns {Promise<string>} the absolute path of a Node.js 22 binary */
-export async function ensureNode22() {
-  return (await ensureNodePackage(22)).node;
-}
-
 /**
  * The installed package, with the headers that compiling native modules for exactly this Node.js needs.
  * @param {24 | 22} line

@@ -10,8 +10,8 @@ import { ensureNodePackage } from './nodes.mjs';
 import { npm } from './npm.mjs';
 
 /** Releases that differ in where and how credentials are stored. */
-export const OPENCLAW_RELEASES = ['2026.2.3', '2026.3.13', '2026.4.15', '2026.6.1', '2026.9.6'];
-export const LATEST_OPENCLAW = '2026.9.6';
+export const OPENCLAW_RELEASES = ['2026.2.3', '2026.4.15', '2026.6.1', '2026.9.6'];
+const LATEST_OPENCLAW = '2026.9.6';
 
 /** Releases up to 2026.4 take libsignal (for WhatsApp) from a git repository; the registry has it under another name. */
 const OVERRIDES = { libsignal: 'npm:libsignal-node@2.0.1' };

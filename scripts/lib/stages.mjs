@@ -20,7 +20,8 @@ import {
  */
 
 const vscodes = [LATEST_CODE_SERVER, OLDEST_CODE_SERVER].map((version) => () => ensureCodeServer(version));
-const inVsCode = [...vscodes, ensureChromium];
+const demoGateways = ['2026.6.1', '2026.9.6'].map((version) => () => ensureOpenclaw(version));
+const inVsCode = [...vscodes, ...demoGateways, ensureChromium];
 
 /** @type {Stage[]} */
 export const STAGES = [
@@ -34,7 +35,7 @@ export const STAGES = [
     needs: OPENCLAW_RELEASES.map((version) => () => ensureOpenclaw(version)),
   },
   { name: 'extension', command: ['test/extension/run.mjs'], countsTests: true, needs: inVsCode },
-  { name: 'e2e', command: ['test/e2e/run.mjs'], countsTests: true, needs: [...inVsCode, () => ensureOpenclaw()] },
+  { name: 'e2e', command: ['test/e2e/run.mjs'], countsTests: true, needs: inVsCode },
 ];
 
 /** Stages that test what the build makes. */

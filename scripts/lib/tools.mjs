@@ -2,6 +2,5 @@
 /** Every tool that the scripts and tests install, in one place to import from. */
 export { ensureChromium } from './chromium.mjs';
 export { LATEST_CODE_SERVER, OLDEST_CODE_SERVER, ensureCodeServer } from './codeServer.mjs';
-export { ensureNode22, ensureNode24 } from './nodes.mjs';
-export { LATEST_OPENCLAW, OPENCLAW_RELEASES, ensureOpenclaw } from './openclaw.mjs';
+export { OPENCLAW_RELEASES, ensureOpenclaw } from './openclaw.mjs';
 export { ensureProjectDeps } from './projectDeps.mjs';

@@ -44,7 +44,7 @@ export function aProfile(id: string, spec: ProfileSpec = {}): Profile {
   };
 }
 
-export function aUsage(usage: Partial<Usage> = {}): Usage {
+function aUsage(usage: Partial<Usage> = {}): Usage {
   return {
     lastUsed: null,
     cooldownUntil: null,
@@ -96,7 +96,7 @@ function orderMap(order: Readonly<Record<string, string[]>>): Map<ProviderId, Pr
   );
 }
 
-export function aStore(store: Partial<StoreInfo> = {}): StoreInfo {
+function aStore(store: Partial<StoreInfo> = {}): StoreInfo {
   return {
     kind: 'sqlite',
     path: '/home/me/.openclaw/state/openclaw.sqlite',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fakeSetupToken } from './fakes.mjs';
 
 /** The fake token that the stand-in prints. */
-export const STAND_IN_TOKEN = fakeSetupToken('RENEWED');
+const STAND_IN_TOKEN = fakeSetupToken('RENEWED');
 const WRAP_COLUMN = 80;
 
 /**

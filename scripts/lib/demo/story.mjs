@@ -17,7 +17,7 @@ import { days, fakeSetupToken, fakeValue, hours, minutes } from './fakes.mjs';
  */
 
 /** Inherits everything. */
-export const INHERITING_AGENT = 'ops';
+const INHERITING_AGENT = 'ops';
 /** Its store cannot be read. */
 export const BROKEN_AGENT = 'lab';
 export const OWN_STORE_AGENT = 'research';

@@ -25,6 +25,11 @@ const MAIN_ANTHROPIC = [
   'anthropic:spare | no expiry recorded · not tried | question',
 ];
 
+function labelOf({ label }: vscode.TreeItem): string {
+  assert.ok(typeof label === 'string');
+  return label;
+}
+
 describe('tree over the demonstration home', () => {
   let gateway: GatewayService;
   let model: Model;
@@ -66,7 +71,7 @@ describe('tree over the demonstration home', () => {
       const item = toTreeItem(node, model.now());
       assert.ok(item.iconPath instanceof vscode.ThemeIcon);
       const description = String(item.description).replace(/\d{2,} d/, '# d');
-      return [item.label, description, item.iconPath.id].join(' | ');
+      return [labelOf(item), description, item.iconPath.id].join(' | ');
     });
   }
 
@@ -82,15 +87,15 @@ describe('tree over the demonstration home', () => {
     );
     const [store] = nodes().filter((node) => node.kind === 'store' && node.agent.id === 'lab');
     assert.ok(store);
-    assert.match(String(toTreeItem(store, model.now()).label), /malformed/);
+    assert.match(labelOf(toTreeItem(store, model.now())), /malformed/);
   });
 
   it('gives every row a name to be spoken, a tooltip and an id of its own', () => {
     const items = nodes().map((node) => toTreeItem(node, model.now()));
     assert.equal(new Set(items.map((item) => item.id)).size, items.length);
     for (const item of items) {
-      assert.ok(item.accessibilityInformation?.label, `${String(item.label)} is spoken`);
-      assert.ok(typeof item.tooltip === 'string' && item.tooltip !== '', `${String(item.label)} has a tooltip`);
+      assert.ok(item.accessibilityInformation?.label, `${labelOf(item)} is spoken`);
+      assert.ok(typeof item.tooltip === 'string' && item.tooltip !== '', `${labelOf(item)} has a tooltip`);
     }
   });
 
