@@ -105,7 +105,8 @@ export async function chooseInMenu(page, path, entry) {
     await locate(page, row).locator('.label-name').click({ button: 'right', timeout: 5_000 });
     const item = page.locator('.monaco-menu .action-item', { hasText: entry }).first();
     try {
-      await item.click({ timeout: 3_000 });
+      await item.waitFor({ timeout: 3_000 });
+      await clickUntilGone(item);
     } catch (error) {
       const entries = await menuEntries(page);
       await page.keyboard.press('Escape');
@@ -114,6 +115,17 @@ export async function chooseInMenu(page, path, entry) {
       });
     }
   });
+}
+
+/**
+ * A menu takes no click in the first moment after it opened.
+ * @param {import('playwright-core').Locator} item
+ */
+async function clickUntilGone(item) {
+  await eventually(async () => {
+    if (await item.isVisible()) await item.click({ timeout: 1_000 });
+    await item.waitFor({ state: 'detached', timeout: 1_000 });
+  }, 10_000);
 }
 
 /** @param {Page} page */

@@ -31,7 +31,7 @@ const VIEWPORT = { width: 1280, height: 900 };
  *
  * @typedef {object} WorldOptions
  * @property {string} release of OpenClaw
- * @property {boolean} [isEmpty] no gateway home at all
+ * @property {boolean} [isEmpty] neither a gateway home nor the gateway's CLI
  * @property {(stateDir: string) => void | Promise<void>} [prepare] changes the demonstration home before VS Code sees it
  * @property {Record<string, unknown>} [settings]
  * @property {{width: number, height: number}} [viewport]
@@ -50,7 +50,7 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
   await prepare?.(home.stateDir);
   const standInToken = marks.token('NEXT');
   writeStandIn(home.binDir, standInToken);
-  const env = gatewayEnv(profile, cli, home);
+  const env = gatewayEnv(profile, home, isEmpty ? [] : [cli.bin]);
   await installVsix(profile, vsix);
 
   const processes = watchProcesses({ marks, root: profile.root });
@@ -137,10 +137,10 @@ function emptyHome(home) {
 /**
  * The home is found by its default path below HOME, as with most users.
  * @param {import('../../harness/profile.mjs').Profile} profile
- * @param {import('../../../scripts/lib/openclaw.mjs').OpenClaw} cli
  * @param {{home: string, binDir: string}} home
+ * @param {string[]} programs folders of further programs
  */
-function gatewayEnv(profile, cli, { home, binDir }) {
-  const { PATH } = withPath([binDir, cli.bin]);
-  return { PATH, HOME: home, TMPDIR: profile.root, TZ: 'UTC', LANG: 'C.UTF-8', OPENCLAW_HIDE_BANNER: '1' };
+function gatewayEnv(profile, { home, binDir }, programs) {
+  const { PATH } = withPath([binDir, ...programs]);
+  return { PATH, HOME: home, TMPDIR: profile.root, TZ: 'UTC', LANG: 'C.UTF-8' };
 }

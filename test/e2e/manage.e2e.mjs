@@ -1,0 +1,191 @@
+// @ts-check
+/** Everything but renewing, on OpenClaw 2026.6.1: add, replace, remove and undo, order, copies, findings, and keys only. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runCommand } from '../harness/vscode.mjs';
+import { eventually } from './support/eventually.mjs';
+import {
+  answer,
+  answerDialog,
+  choose,
+  promptInput,
+  promptText,
+  statusItem,
+  waitForNotification,
+  waitForPrompt,
+} from './support/prompts.mjs';
+import { readStore } from './support/store.mjs';
+import { chooseInMenu, findRow, openSidebar, readMenu, readRows, readTooltip, selectRow } from './support/tree.mjs';
+import { testThatNothingLeaked, useWorld } from './support/useWorld.mjs';
+
+const ANTHROPIC = ['main', 'anthropic'];
+const WORK = [...ANTHROPIC, 'anthropic:work'];
+const PERSONAL = [...ANTHROPIC, 'anthropic:personal'];
+const current = useWorld({ release: '2026.6.1' });
+
+/** @param {string} kind */
+const order = (kind) => readStore(current()).order[kind];
+const clipboard = () => current().page.evaluate(() => navigator.clipboard.readText());
+
+test('adds an API key, which then stands in store and tree', async () => {
+  const world = current();
+  const { page } = world;
+  const key = world.marks.apiKey('ADDED');
+  await openSidebar(page);
+  await chooseInMenu(page, ['main', 'openai'], 'Add API Key');
+  await answer(page, /Profile id/, 'openai:added');
+  await waitForPrompt(page, /API key for openai:added/);
+  assert.equal(await promptInput(page).getAttribute('type'), 'password');
+  await answer(page, /API key for openai:added/, `  ${key}\n`);
+  assert.match(await answerDialog(page, 'Store'), /Profile: openai:added/);
+  await waitForNotification(page, /openai:added is stored and was read back/);
+  const { key: stored, ...rest } = readStore(world).profiles['openai:added'];
+  assert.ok(stored === key, 'the store holds the key that was typed');
+  assert.deepEqual(rest, { type: 'api_key', provider: 'openai' });
+  await eventually(() => findRow(page, ['main', 'openai', 'openai:added']));
+  assert.match(await readTooltip(page, ['main', 'openai', 'openai:added']), /Copy in VS Code: same as in the store/);
+});
+
+test('replaces it, and offers a profile of the same name no second time', async () => {
+  const world = current();
+  const { page } = world;
+  const key = world.marks.apiKey('REPLACED');
+  await chooseInMenu(page, ['main', 'openai'], 'Add API Key');
+  await waitForPrompt(page, /Profile id/);
+  await promptInput(page).fill('openai:added');
+  await eventually(async () => assert.match(await promptText(page), /There is a profile of this name/));
+  await page.keyboard.press('Escape');
+  await chooseInMenu(page, ['main', 'openai', 'openai:added'], 'Replace Credential');
+  await answer(page, /API key for openai:added/, key);
+  await waitForNotification(page, /openai:added is stored and was read back/);
+  assert.ok(readStore(world).profiles['openai:added'].key === key, 'the store holds the other key');
+});
+
+test('removes a profile after saying what uses it, and brings it back', async () => {
+  const world = current();
+  const { page } = world;
+  const before = readStore(world);
+  await chooseInMenu(page, WORK, 'Remove Profile');
+  const cancelled = await answerDialog(page, 'Cancel');
+  assert.match(cancelled, /Remove anthropic:work from agent main\?/);
+  assert.match(cancelled, /in use for: main/);
+  assert.match(cancelled, /order of: main/);
+  assert.ok(isSame(readStore(world), before), 'nothing happened yet');
+
+  await chooseInMenu(page, WORK, 'Remove Profile');
+  await answerDialog(page, 'Remove');
+  await eventually(() => assert.equal(readStore(world).profiles['anthropic:work'], undefined));
+  await eventually(async () => {
+    const labels = (await readRows(page)).map(({ label }) => label);
+    assert.equal(labels[labels.indexOf('anthropic') + 1], 'anthropic:personal');
+  });
+  await waitForNotification(page, /anthropic:work was removed/, 'Undo');
+  await waitForNotification(page, /anthropic:work is back/);
+  const after = readStore(world);
+  assert.ok(after.profiles['anthropic:work'].token === before.profiles['anthropic:work'].token, 'the same token');
+  assert.equal(after.profiles['anthropic:work'].expires, before.profiles['anthropic:work'].expires);
+  assert.deepEqual(after.order, before.order);
+});
+
+test('changes the order by menu and by keys, and clears it', async () => {
+  const { page } = current();
+  await chooseInMenu(page, PERSONAL, 'Make First');
+  await eventually(() => assert.equal(order('anthropic')?.[0], 'anthropic:personal'));
+  await eventually(async () => assert.match((await findRow(page, PERSONAL)).description, /in use/));
+
+  await selectRow(page, PERSONAL);
+  await page.keyboard.press('Alt+ArrowDown');
+  await eventually(() => assert.equal(order('anthropic')?.[0], 'anthropic:work'));
+  await eventually(async () => assert.match((await findRow(page, WORK)).description, /in use/));
+  await chooseInMenu(page, PERSONAL, 'Move Up in Order');
+  await eventually(() => assert.equal(order('anthropic')?.[0], 'anthropic:personal'));
+
+  await chooseInMenu(page, ANTHROPIC, 'Clear Order');
+  await eventually(() => assert.equal(order('anthropic'), undefined));
+  await waitForNotification(page, /order of anthropic is cleared/, 'Undo');
+  await eventually(() => assert.equal(order('anthropic')?.[0], 'anthropic:personal'));
+});
+
+test('offers in the menu what can be done with a row', async () => {
+  const { page } = current();
+  assert.deepEqual(await readMenu(page, ['main', 'google', 'google:me@example.com']), [
+    'Move Down in Order',
+    'Copy Profile Id',
+    'Copy /model Pin',
+    'Remove Profile',
+  ]);
+});
+
+test('copies the id of a profile and the pin for a chat', async () => {
+  const { page } = current();
+  await chooseInMenu(page, PERSONAL, 'Copy Profile Id');
+  await eventually(async () => assert.equal(await clipboard(), 'anthropic:personal'));
+  await chooseInMenu(page, PERSONAL, 'Copy /model Pin');
+  await eventually(async () => assert.match(await clipboard(), /^\/model .*@anthropic:personal$/));
+});
+
+test('lists what needs doing behind the status bar item', async () => {
+  const { page } = current();
+  await statusItem(page).click();
+  await waitForPrompt(page, /Choose what to do/);
+  await eventually(async () => {
+    const text = await promptText(page);
+    assert.match(text, /The store of lab is malformed/);
+    assert.match(text, /Renew with claude setup-token/);
+  });
+});
+
+test("runs the gateway's own commands in a terminal that stays", async () => {
+  const { page } = current();
+  await runCommand(page, 'OpenClaw Auth: Run models status in Terminal');
+  const terminal = page.locator('.terminal-wrapper.active');
+  await eventually(async () => assert.match((await terminal.innerText()).replaceAll('\u00a0', ' '), /exit code 0/));
+});
+
+test('renews with keys alone', async () => {
+  const world = current();
+  const { page, marks } = world;
+  const token = marks.token('KEYS');
+  await page.keyboard.press('Control+Shift+P');
+  await page.keyboard.type('OpenClaw Auth: Replace Credential');
+  await eventually(async () => assert.match(await promptText(page), /Replace Credential/));
+  await page.keyboard.press('Enter');
+  await waitForPrompt(page, /Choose a profile/);
+  await page.keyboard.type('anthropic:personal');
+  await page.keyboard.press('Enter');
+  await waitForPrompt(page, /Token for anthropic:personal/);
+  await page.keyboard.type(token);
+  await page.keyboard.press('Enter');
+  await waitForPrompt(page, /When does the token expire/);
+  await page.keyboard.press('Enter');
+  await waitForNotification(page, /anthropic:personal is stored and was read back/);
+  assert.ok(
+    readStore(world).profiles['anthropic:personal'].token === token,
+    'the store holds the token that was typed',
+  );
+});
+
+test('walks the tree with keys, and removes with Delete after a question', async () => {
+  const world = current();
+  const { page } = world;
+  await runCommand(page, 'OpenClaw Auth: Focus on Credentials View');
+  await selectRow(page, ['main', 'openai']);
+  for (let step = 0; step < 10; step += 1) {
+    const focused = await page.locator('.part.sidebar .monaco-list-row.focused .label-name').innerText();
+    if (focused === 'openai:added') break;
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Delete');
+  const dialog = page.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  assert.match(await dialog.innerText(), /Remove openai:added from agent main\?/);
+  await page.keyboard.press('Enter');
+  await eventually(() => assert.equal(readStore(world).profiles['openai:added'], undefined));
+});
+
+testThatNothingLeaked(current);
+
+/** Without a difference in the message: it would hold secrets. @param {unknown} a @param {unknown} b */
+function isSame(a, b) {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
