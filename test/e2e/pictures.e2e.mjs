@@ -8,6 +8,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { CACHE } from '../../scripts/lib/paths.mjs';
+import { runCommand } from '../harness/vscode.mjs';
 import { findAccessibilityFaults } from './support/accessibility.mjs';
 import { eventually } from './support/eventually.mjs';
 import { pressPromptButton, settle, statusItem, waitForPrompt } from './support/prompts.mjs';
@@ -29,7 +30,7 @@ const CALM = {
   'workbench.statusBar.visible': true,
 };
 
-const current = useWorld({ release: '2026.9.6', viewport: { width: 1120, height: 720 } });
+const current = useWorld({ release: '2026.9.6', viewport: { width: 1320, height: 760 } });
 mkdirSync(FOLDER, { recursive: true });
 
 for (const { name, theme, className } of THEMES) {
@@ -60,6 +61,7 @@ for (const { name, theme, className } of THEMES) {
     await page.waitForTimeout(500);
     await take(page, `renew-${name}`);
     await settle(page);
+    await runCommand(page, 'Terminal: Kill All Terminals');
   });
 }
 
@@ -77,9 +79,9 @@ async function widenSidebar(page) {
   const box = await page.locator('.part.sidebar').boundingBox();
   assert.ok(box);
   const edge = box.x + box.width;
-  if (edge > 420) return;
+  if (edge > 400) return;
   await page.mouse.move(edge, 400);
   await page.mouse.down();
-  await page.mouse.move(440, 400, { steps: 4 });
+  await page.mouse.move(430, 400, { steps: 4 });
   await page.mouse.up();
 }
