@@ -23,7 +23,8 @@ export function buildSummary(host: HostStatus): Summary {
   const isExpiring = needsAction.some((finding) => finding.code === 'tokenExpiring');
   const soonest = findSoonest(host);
   const hasWinner = host.agents.some((agent) => agent.providers.some((provider) => provider.winner.kind !== 'none'));
-  const calm = hasWinner || needsAction.length > 0 ? 'ok' : 'none';
+  // Whoever has no OpenClaw at all need not be told on every window.
+  const calm = host.agents.length > 0 && (hasWinner || needsAction.length > 0) ? 'ok' : 'none';
   return { level: hasExpired ? 'error' : isExpiring ? 'warning' : calm, soonest, needsAction };
 }
 

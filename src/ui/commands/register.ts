@@ -64,6 +64,7 @@ export function registerCommands(context: CommandContext): Disposable {
 async function run(context: CommandContext, name: CommandName, argument: unknown): Promise<void> {
   try {
     if (READS_FIRST.has(name) && (await requireStatus(context)) === null) return;
+    if (isObject(argument) && 'from' in argument) await selectFocusedRow();
     const handler: Handler = HANDLERS[name];
     await handler(context, isObject(argument) ? argument : undefined);
   } catch (thrown) {
@@ -73,6 +74,11 @@ async function run(context: CommandContext, name: CommandName, argument: unknown
 
 function isObject(argument: unknown): argument is Exclude<Argument, undefined> {
   return typeof argument === 'object' && argument !== null;
+}
+
+/** Arrow keys move the focus only, and an extension is told only of the selection: keys must not act on a row left behind. */
+async function selectFocusedRow(): Promise<void> {
+  await commands.executeCommand('list.select');
 }
 
 async function openSettings(): Promise<void> {

@@ -31,6 +31,11 @@ describe('the status bar', () => {
     expect(summary.soonest === null ? null : (summary.soonest.expiresAt - NOW) / DAY_MS).toBe(days);
   });
 
+  test('says nothing where there is no gateway', () => {
+    const status = deriveHostStatus(aHost([]), { now: NOW, warnMs: 1 });
+    expect(buildSummary(status).level).toBe('none');
+  });
+
   test('counts down to the one that ends first over all providers', () => {
     const status = statusOf({ 'anthropic:a': { expiresIn: 9 * DAY_MS }, 'openai:b': { expiresIn: 4 * DAY_MS } });
     expect(buildSummary(status).soonest?.profile.id).toBe('openai:b');
