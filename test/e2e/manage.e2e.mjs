@@ -7,7 +7,6 @@ import { eventually } from './support/eventually.mjs';
 import {
   answer,
   answerDialog,
-  choose,
   promptInput,
   promptText,
   statusItem,
@@ -169,7 +168,7 @@ test('walks the tree with keys, and removes with Delete after a question', async
   const world = current();
   const { page } = world;
   await runCommand(page, 'OpenClaw Auth: Focus on Credentials View');
-  await selectRow(page, ['main', 'openai']);
+  await selectRow(page, ['main', 'google', 'google:studio']);
   for (let step = 0; step < 10; step += 1) {
     const focused = await page.locator('.part.sidebar .monaco-list-row.focused .label-name').innerText();
     if (focused === 'openai:added') break;

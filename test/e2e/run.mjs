@@ -16,7 +16,7 @@ import { build, packageVsix } from '../../scripts/lib/packageVsix.mjs';
 /** @typedef {{name: string, status: 'passed' | 'failed' | 'skipped', message?: string}} TestRow */
 
 const FILES_AT_ONCE = 2;
-const FILE_LIMIT_MS = 240_000;
+const FILE_LIMIT_MS = 420_000;
 const FOLDER = path.dirname(fileURLToPath(import.meta.url));
 
 await onNode24(import.meta.url);

@@ -6,6 +6,8 @@ import { eventually } from './eventually.mjs';
 /** @typedef {import('playwright-core').Page} Page */
 
 const WIDGET = '.quick-input-widget';
+/** A write through the gateway's CLI comes before some messages: three runs of several seconds each, on busy cores. */
+const MESSAGE_LIMIT_MS = 150_000;
 
 /**
  * Waits for an input box or list whose title or prompt says something.
@@ -93,7 +95,7 @@ export async function answerDialog(page, button) {
  */
 export async function waitForNotification(page, says, button) {
   const toast = page.locator('.notifications-toasts .notification-list-item').filter({ hasText: says }).first();
-  await toast.waitFor({ timeout: 60_000 });
+  await toast.waitFor({ timeout: MESSAGE_LIMIT_MS });
   const text = await toast.locator('.notification-list-item-message').innerText();
   if (button !== undefined) await toast.locator('.monaco-button', { hasText: button }).first().click();
   return text;

@@ -1,6 +1,6 @@
 // @ts-check
 /** One VS Code window on one gateway home, with what a test needs to act like a user and to look behind the scenes. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeDemoHome } from '../../../scripts/lib/demo/home.mjs';
 import { writeStandIn } from '../../../scripts/lib/demo/standIn.mjs';
@@ -50,6 +50,8 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
   await prepare?.(home.stateDir);
   const standInToken = marks.token('NEXT');
   writeStandIn(home.binDir, standInToken);
+  // Terminals show neither the machine's name nor a temporary folder.
+  writeFileSync(path.join(home.home, '.bashrc'), "PS1='$ '\n");
   const env = gatewayEnv(profile, home, isEmpty ? [] : [cli.bin]);
   await installVsix(profile, vsix);
 
