@@ -5,6 +5,7 @@ import { CREDENTIAL_TYPES, canonicalText } from './credential.ts';
 import type { Fingerprinter, ProfileId } from './ids.ts';
 import { providerId } from './ids.ts';
 import { fieldsOf, numberOf, stringOf } from './jsonTree.ts';
+import { WIDEST_READING, type ReadingRules } from './readingRules.ts';
 import type { UnreadableEntry } from './snapshot.ts';
 
 type Fields = ReadonlyMap<string, Node>;
@@ -17,10 +18,10 @@ export type ReadEntry =
   | { readonly kind: 'unreadable'; readonly why: UnreadableEntry['why'] };
 
 /** One entry of `profiles`, as the gateway reads it (2026.6.1 `persisted`; earlier releases know fewer spellings). */
-export function readEntry(id: ProfileId, node: Node, fingerprint: Fingerprinter): ReadEntry {
+export function readEntry(id: ProfileId, node: Node, fingerprint: Fingerprinter, rules: ReadingRules): ReadEntry {
   if (node.type !== 'object') return { kind: 'unreadable', why: 'notAnObject' };
   const fields = fieldsOf(node);
-  const type = typeOf(fields);
+  const type = typeOf(fields, rules);
   const provider = textOf(fields, 'provider')?.trim();
   if (provider === undefined) return { kind: 'unreadable', why: type === 'unknown' ? 'unknownType' : 'noProvider' };
   return {
@@ -29,10 +30,11 @@ export function readEntry(id: ProfileId, node: Node, fingerprint: Fingerprinter)
       id,
       provider: providerId(provider),
       type,
-      material: type === 'unknown' ? { kind: 'hidden' } : materialOf(type, fields, fingerprint),
+      material:
+        type === 'unknown' ? { kind: 'hidden' } : materialOf(findSecret(type, fields, rules), type, fingerprint),
       expiry: type === 'api_key' ? { kind: 'none' } : expiryOf(fields.get('expires')),
       dormancy: dormancyOf(type, fields),
-      isRefreshable: type === 'oauth' && textOf(fields, 'refresh') !== null,
+      isRefreshable: type === 'oauth' && hasRefreshToken(fields, rules),
       email: textOf(fields, 'email'),
       displayName: textOf(fields, 'displayName'),
       accountId: textOf(fields, 'accountId'),
@@ -54,16 +56,27 @@ export function readCredential(node: Node): Credential | null {
   return { type, secret, expiresAt: expiry.kind === 'at' ? expiry.unixMs : null };
 }
 
-/** `mode` stands for a missing `type`, and `apiKey` for `api_key`. */
-export function typeOf(fields: Fields): CredentialType | 'unknown' {
-  const written = stringOf(fields.has('type') ? fields.get('type') : fields.get('mode'));
-  const type = written === 'apiKey' ? 'api_key' : written;
+function hasRefreshToken(fields: Fields, rules: ReadingRules): boolean {
+  const text = rules.isBlankRefreshKept ? stringOf(fields.get('refresh')) : textOf(fields, 'refresh');
+  return text !== null && text !== '';
+}
+
+/** `mode` stands for a missing `type`, and `apiKey` for `api_key`, where the release takes them. */
+export function typeOf(fields: Fields, rules = WIDEST_READING): CredentialType | 'unknown' {
+  const isTypeWritten = fields.has('type') || rules.aliases === 'none';
+  const written = stringOf(isTypeWritten ? fields.get('type') : fields.get('mode'));
+  const type = written === 'apiKey' && rules.aliases === 'types' ? 'api_key' : written;
   return CREDENTIAL_TYPES.find((known) => known === type) ?? 'unknown';
 }
 
 /** The field that holds the value of a credential of this type; `apiKey` counts where there is no `key`. */
-export function valueFieldOf(type: 'api_key' | 'token', fields: Fields): 'key' | 'apiKey' | 'token' {
+export function valueFieldOf(
+  type: 'api_key' | 'token',
+  fields: Fields,
+  rules = WIDEST_READING,
+): 'key' | 'apiKey' | 'token' {
   if (type === 'token') return 'token';
+  if (rules.aliases === 'none') return 'key';
   return !fields.has('key') && fields.get('apiKey')?.type === 'string' ? 'apiKey' : 'key';
 }
 
@@ -73,13 +86,13 @@ export type FoundSecret =
   | { readonly kind: 'missing' };
 
 /** A ref beside a value wins, and one may stand in the value's own place, as an object or as `${NAME}`. */
-export function findSecret(type: CredentialType, fields: Fields): FoundSecret {
+export function findSecret(type: CredentialType, fields: Fields, rules = WIDEST_READING): FoundSecret {
   if (type === 'oauth') return findOAuthSecret(fields);
-  const value = fields.get(valueFieldOf(type, fields));
-  const ref = refOf(fields.get(type === 'token' ? 'tokenRef' : 'keyRef')) ?? refOf(value);
+  const value = fields.get(valueFieldOf(type, fields, rules));
+  const ref = refOf(fields.get(type === 'token' ? 'tokenRef' : 'keyRef'), rules) ?? refOf(value, rules);
   if (ref !== null) return { kind: 'ref', ref };
   const text = stringOf(value);
-  return text !== null && isLiteralSecret(text) ? { kind: 'value', text } : { kind: 'missing' };
+  return text === null || text.trim() === '' ? { kind: 'missing' } : { kind: 'value', text };
 }
 
 function findOAuthSecret(fields: Fields): FoundSecret {
@@ -89,23 +102,29 @@ function findOAuthSecret(fields: Fields): FoundSecret {
   return ref === null ? { kind: 'missing' } : { kind: 'ref', ref };
 }
 
-function materialOf(type: CredentialType, fields: Fields, fingerprint: Fingerprinter): Material {
-  const found = findSecret(type, fields);
+function materialOf(found: FoundSecret, type: CredentialType, fingerprint: Fingerprinter): Material {
   if (found.kind !== 'value') return found;
   return { kind: 'value', fingerprint: fingerprint(canonicalText(type, found.text)), length: found.text.length };
 }
 
-const ENV_TEMPLATE = /^\$(?:\{([A-Z][A-Z0-9_]{0,127})\}|([A-Z][A-Z0-9_]{0,127}))$/;
+const BRACED = /^\$\{([A-Z][A-Z0-9_]{0,127})\}$/;
+const DOLLAR = /^\$([A-Z][A-Z0-9_]{0,127})$/;
 const ENV_MARKER = /^(?:secretref-env:|__env__:)([A-Z][A-Z0-9_]{0,127})$/;
 
 /** True for text that the gateway takes as the secret itself: not blank, and not the spelling of a reference. */
 export function isLiteralSecret(text: string): boolean {
-  return text.trim() !== '' && refInText(text) === null;
+  return text.trim() !== '' && refInText(text, WIDEST_READING) === null;
 }
 
-function refInText(text: string): SecretRef | null {
-  const match = ENV_TEMPLATE.exec(text.trim()) ?? ENV_MARKER.exec(text.trim());
-  const name = match?.[1] ?? match?.[2];
+const REF_TEXTS: Record<ReadingRules['refs'], readonly RegExp[]> = {
+  none: [],
+  braced: [BRACED],
+  dollar: [BRACED, DOLLAR],
+  markers: [BRACED, DOLLAR, ENV_MARKER],
+};
+
+function refInText(text: string, rules: ReadingRules): SecretRef | null {
+  const name = REF_TEXTS[rules.refs].map((form) => form.exec(text.trim())?.[1]).find((found) => found !== undefined);
   return name === undefined ? null : { source: 'env', provider: null, id: name };
 }
 
@@ -113,9 +132,10 @@ const REF_SOURCES = new Set(['env', 'file', 'exec', 'store']);
 const REF_KEYS = new Set(['source', 'provider', 'id']);
 
 /** The spellings of a SecretRef: an object without further keys (2026.4.15 and later), or text (2026.6.1 takes the most forms). */
-function refOf(node: Node | undefined): SecretRef | null {
+function refOf(node: Node | undefined, rules: ReadingRules): SecretRef | null {
+  if (rules.refs === 'none') return null;
   const text = stringOf(node);
-  if (text !== null) return refInText(text);
+  if (text !== null) return refInText(text, rules);
   const ref = refObjectOf(node);
   return ref !== null && REF_SOURCES.has(ref.source) ? ref : null;
 }

@@ -4,6 +4,7 @@ import { readCredential, readEntry } from './credentialEntry.ts';
 import type { Fingerprinter, ProfileId } from './ids.ts';
 import { profileId } from './ids.ts';
 import { memberOf, membersOf, nodeAt, parseJsonTree } from './jsonTree.ts';
+import { WIDEST_READING, type ReadingRules } from './readingRules.ts';
 import type { ProfileSet, StoreProblem, UnreadableEntry } from './snapshot.ts';
 import { EMPTY_PROFILE_SET } from './snapshot.ts';
 import { readState } from './stateDocument.ts';
@@ -20,7 +21,7 @@ export type ParsedDocument =
  * gateway reads it (the last one wins) and also listed as unreadable, because it cannot be edited. A document without
  * `profiles` holds nothing for the gateway. A byte order mark is a syntax error, as it is for the gateway (2026.2.3, 2026.6.1).
  */
-export function parseStoreDocument(text: string, fingerprint: Fingerprinter): ParsedDocument {
+export function parseStoreDocument(text: string, fingerprint: Fingerprinter, rules = WIDEST_READING): ParsedDocument {
   const parsed = parseJsonTree(text, 'json');
   if (parsed.kind !== 'ok') return parsed;
   const { root } = parsed.tree;
@@ -28,16 +29,20 @@ export function parseStoreDocument(text: string, fingerprint: Fingerprinter): Pa
   const profiles = memberOf(root, 'profiles')?.value;
   if (profiles === undefined) return { kind: 'ok', set: EMPTY_PROFILE_SET };
   if (profiles.type !== 'object') return { kind: 'malformed', problem: 'notAnObject', offset: profiles.offset };
-  return { kind: 'ok', set: { ...readProfiles(profiles, fingerprint), ...readState(root) } };
+  return { kind: 'ok', set: { ...readProfiles(profiles, fingerprint, rules), ...readState(root, rules) } };
 }
 
-function readProfiles(node: Node, fingerprint: Fingerprinter): Pick<ProfileSet, 'profiles' | 'unreadable'> {
+function readProfiles(
+  node: Node,
+  fingerprint: Fingerprinter,
+  rules: ReadingRules,
+): Pick<ProfileSet, 'profiles' | 'unreadable'> {
   const profiles = new Map<ProfileId, Profile>();
   const unreadable = new Map<ProfileId, UnreadableEntry>();
   const seen = new Set<ProfileId>();
   for (const { key, value } of membersOf(node)) {
     const id = profileId(key);
-    const entry = readEntry(id, value, fingerprint);
+    const entry = readEntry(id, value, fingerprint, rules);
     if (entry.kind === 'profile') profiles.set(id, entry.profile);
     else profiles.delete(id);
     if (seen.has(id)) unreadable.set(id, { id, why: 'duplicateKey' });
@@ -67,17 +72,30 @@ export function mergeInherited(
   shared: ProfileSet,
   inheritance: Inheritance = 'sharedFirst',
 ): ProfileSet {
-  const inherited = [...shared.profiles].map(([id, profile]) => [id, { ...profile, origin: 'inherited' }] as const);
   const isOwnFirst = inheritance === 'ownFirst';
-  const profiles = new Map<ProfileId, Profile>([...(isOwnFirst ? own.profiles : []), ...inherited, ...own.profiles]);
-  const sharedOrder = isOwnFirst ? putOwnFirst(shared.order, own.profiles) : shared.order;
+  // Releases drop an entry of a type that they do not know, so it hides nothing and holds no place.
+  const isKnown = ({ type }: Profile): boolean => type !== 'unknown';
+  const hidden = [...own.profiles.values()].filter((profile) => !isKnown(profile) && shared.profiles.has(profile.id));
+  const owned = new Map([...own.profiles].filter(([, profile]) => !hidden.includes(profile)));
+  const inherited = [...shared.profiles.values()].map((profile) => ({ ...profile, origin: 'inherited' as const }));
+  const profiles = new Map<ProfileId, Profile>([
+    ...(isOwnFirst ? owned : []),
+    ...byId(inherited.filter(isKnown)),
+    ...owned,
+    ...byId(inherited.filter((profile) => !isKnown(profile) && !owned.has(profile.id))),
+  ]);
+  const sharedOrder = isOwnFirst ? putOwnFirst(shared.order, owned) : shared.order;
   return {
     profiles,
-    unreadable: own.unreadable,
+    unreadable: [...own.unreadable, ...hidden.map(({ id }) => ({ id, why: 'unknownType' as const }))],
     order: new Map([...sharedOrder, ...own.order]),
     lastGood: keep([...shared.lastGood, ...own.lastGood], ([, id]) => profiles.has(id)),
     usage: keep([...shared.usage, ...own.usage], ([id]) => profiles.has(id)),
   };
+}
+
+function byId(profiles: readonly Profile[]): (readonly [ProfileId, Profile])[] {
+  return profiles.map((profile) => [profile.id, profile]);
 }
 
 function putOwnFirst(order: ProfileSet['order'], own: ProfileSet['profiles']): ProfileSet['order'] {

@@ -2,6 +2,7 @@ import type { Node } from 'jsonc-parser';
 import type { ProfileId, ProviderId } from './ids.ts';
 import { profileId, providerId } from './ids.ts';
 import { fieldsOf, memberOf, membersOf, numberOf, parseJsonTree, stringOf } from './jsonTree.ts';
+import { WIDEST_READING, type ReadingRules } from './readingRules.ts';
 import type { ProfileSet, StoreProblem, Usage } from './snapshot.ts';
 
 /** What the gateway keeps about the use of profiles. */
@@ -13,17 +14,17 @@ export type ParsedState =
   | { readonly kind: 'malformed'; readonly problem: StoreProblem; readonly offset: number | null };
 
 /** The state document: `auth-state.json` (2026.4.x to 2026.6.1), or its text in a database. */
-export function parseStateDocument(text: string): ParsedState {
+export function parseStateDocument(text: string, rules = WIDEST_READING): ParsedState {
   const parsed = parseJsonTree(text, 'json');
   if (parsed.kind !== 'ok') return parsed;
   const { root } = parsed.tree;
   if (root.type !== 'object') return { kind: 'malformed', problem: 'notAnObject', offset: root.offset };
-  return { kind: 'ok', state: readState(root) };
+  return { kind: 'ok', state: readState(root, rules) };
 }
 
 /** The state inside an already parsed document. Entries of a wrong kind are dropped, as the gateway does. */
-export function readState(root: Node): AuthState {
-  return { order: readOrder(root), lastGood: readLastGood(root), usage: readUsage(root) };
+export function readState(root: Node, rules: ReadingRules): AuthState {
+  return { order: readOrder(root), lastGood: readLastGood(root), usage: readUsage(root, rules) };
 }
 
 /** State from two places, the later one winning by key: 2026.4.x to 2026.6.1 still read what stands beside the credentials. */
@@ -54,10 +55,10 @@ function readLastGood(root: Node): AuthState['lastGood'] {
   return lastGood;
 }
 
-function readUsage(root: Node): AuthState['usage'] {
+function readUsage(root: Node, { trimsUsageIds }: ReadingRules): AuthState['usage'] {
   const usage = new Map<ProfileId, Usage>();
   for (const { key, value } of membersOf(memberOf(root, 'usageStats')?.value))
-    if (value.type === 'object') usage.set(profileId(key), usageOf(value));
+    if (value.type === 'object') usage.set(profileId(trimsUsageIds ? key.trim() : key), usageOf(value));
   return usage;
 }
 

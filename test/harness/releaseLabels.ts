@@ -26,7 +26,8 @@ function labelOfOAuth(profile: Profile, health: Health, release: Release, now: n
   if (health === 'refreshable') return isJudged ? labelOfDate(profile, 'missing', now) : 'ok';
   if (health === 'unknown') return 'missing';
   if (health !== 'invalid') return health;
-  return isJudged ? 'missing' : labelOfDate(profile, 'missing', now);
+  if (isJudged) return 'missing';
+  return profile.isRefreshable ? 'ok' : labelOfDate(profile, 'missing', now);
 }
 
 function labelOfDate({ expiry }: Profile, dateless: string, now: number): string {

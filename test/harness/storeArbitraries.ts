@@ -10,7 +10,7 @@ export interface StoreOptions {
   readonly isExact: boolean;
   /** Release 2026.2.3 throws on values of the wrong type instead of judging them. */
   readonly hasWrongTypes: boolean;
-  /** The command line of 2026.2.3 throws on a credential that has no value at all. */
+  /** Release 2026.2.3 throws on a credential that has no value at all. */
   readonly hasAbsentValues: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Credential } from '../../domain/credential.ts';
 import { extractCredential, mergeInherited, parseStoreDocument } from '../../domain/document.ts';
+import { readingRules, type ReadingRules } from '../../domain/readingRules.ts';
 import { revision, type Fingerprinter, type ProfileId } from '../../domain/ids.ts';
 import type { Release } from '../../domain/release.ts';
 import {
@@ -54,8 +55,9 @@ export async function loadStore(
   const isShared = agentDir === sharedAgentDir;
   const ownFiles = await readStoreFiles(agentDir, release);
   const sharedFiles = isShared ? ownFiles : await readStoreFiles(sharedAgentDir, release);
-  const own = parseStoreFiles(ownFiles, fingerprint);
-  const shared = parseStoreFiles(sharedFiles, fingerprint);
+  const rules = readingRules(release);
+  const own = parseStoreFiles(ownFiles, fingerprint, rules);
+  const shared = parseStoreFiles(sharedFiles, fingerprint, rules);
   return { ownFiles, sharedFiles, own, shared, seen: isShared ? own.set : mergeInherited(own.set, shared.set) };
 }
 
@@ -86,7 +88,11 @@ export async function readJsonAgent(
 }
 
 /** The files of one agent, without what it inherits. The gateway reads the state only beside credentials that it can read. */
-function parseStoreFiles({ credentials, state }: StoreFiles, fingerprint: Fingerprinter): ParsedFiles {
+function parseStoreFiles(
+  { credentials, state }: StoreFiles,
+  fingerprint: Fingerprinter,
+  rules: ReadingRules,
+): ParsedFiles {
   const failed = { problem: null, offset: null, set: EMPTY_PROFILE_SET };
   if (credentials.kind === 'missing') return { ...failed, state: 'missing' };
   if (credentials.kind === 'unreadable')
@@ -95,18 +101,22 @@ function parseStoreFiles({ credentials, state }: StoreFiles, fingerprint: Finger
       state: credentials.problem === 'notUtf8' ? 'malformed' : 'unreadable',
       problem: credentials.problem,
     };
-  const parsed = parseStoreDocument(credentials.text, fingerprint);
+  const parsed = parseStoreDocument(credentials.text, fingerprint, rules);
   if (parsed.kind === 'empty') return { ...failed, state: 'empty' };
   if (parsed.kind === 'malformed')
     return { ...failed, state: 'malformed', problem: parsed.problem, offset: parsed.offset };
-  return { ...failed, state: 'ok', ...withState(parsed.set, state) };
+  return { ...failed, state: 'ok', ...withState(parsed.set, state, rules) };
 }
 
 /** The gateway goes on without a state file that it cannot read; so do we, and say it. */
-function withState(set: ProfileSet, file: ReadFile): { set: ProfileSet; problem: StoreProblem | null } {
+function withState(
+  set: ProfileSet,
+  file: ReadFile,
+  rules: ReadingRules,
+): { set: ProfileSet; problem: StoreProblem | null } {
   if (file.kind === 'missing') return { set, problem: null };
   if (file.kind === 'unreadable') return { set, problem: file.problem };
-  const parsed = parseStateDocument(file.text);
+  const parsed = parseStateDocument(file.text, rules);
   if (parsed.kind === 'malformed') return { set, problem: parsed.problem };
   if (parsed.kind === 'empty') return { set, problem: null };
   return { set: { ...set, ...mergeState(set, parsed.state) }, problem: null };
