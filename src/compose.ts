@@ -1,9 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { workspace, type ExtensionContext } from 'vscode';
 import { SETTINGS } from './contributions.ts';
-import { fingerprint, type Fingerprinter } from './domain/ids.ts';
 import { createLocalService } from './gateway/localService.ts';
 import { findProgram } from './gateway/programPath.ts';
 import { systemClock } from './platform/clock.ts';
@@ -16,9 +14,9 @@ import { Model } from './ui/model.ts';
 import { readSettings } from './ui/settings.ts';
 import { StatusBar } from './ui/statusBar.ts';
 import { CredentialsTree } from './ui/treeView.ts';
+import { createFingerprinter } from './vault/fingerprintKey.ts';
 import { createVault } from './vault/secretStorageVault.ts';
 
-const FINGERPRINT_KEY = 'openclawAuth.fingerprintKey';
 const REPAINT_MS = 30_000;
 
 /** Wires the extension: the only file that names concrete adapters. */
@@ -26,13 +24,14 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const lifetime = new Lifetime();
   const log = lifetime.add(createLog());
   const clock = systemClock;
-  const byKey = await createFingerprinter(context.secrets);
+  const byKey = await createFingerprinter(context.secrets, log);
   const vault = createVault({ secrets: context.secrets, clock, logger: log, fingerprint: byKey });
   const settings = readSettings();
-  const env = gatewayEnvironment(settings.stateDir);
+  const env = process.env;
+  const home = homedir();
   const gateway = createLocalService({
     env,
-    home: homedir(),
+    home,
     stateDirOverride: settings.stateDir,
     openclawPath: settings.openclawPath,
     clock,
@@ -55,7 +54,8 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       log,
       messages: new Messages(log),
       settings: readSettings,
-      env,
+      terminalEnv: terminalEnvironment(settings.stateDir),
+      home,
       findProgram: (name, chosen) => findProgram(name, chosen ?? null, env),
       selectedNode: () => tree.selected,
       confirmedTargets: new Set(),
@@ -65,6 +65,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   lifetime.add(gateway.watch(reload));
   lifetime.add(vault.onDidChange(reload));
   lifetime.add(onWindowFocus(reload));
+  lifetime.add(onWarnDays(() => model.tick()));
   const timer = setInterval(() => model.tick(), REPAINT_MS);
   lifetime.add({ dispose: () => clearInterval(timer) });
   log.info('started');
@@ -80,18 +81,14 @@ export function onGatewaySettings(rewire: () => void): Disposable {
   });
 }
 
-/** What the gateway's programs see: the editor's own environment, and the user's choice of state directory. */
-function gatewayEnvironment(stateDir: string | undefined): Readonly<Record<string, string | undefined>> {
-  return stateDir === undefined ? process.env : { ...process.env, OPENCLAW_STATE_DIR: stateDir };
+/** A state directory that the user chose is another gateway than the one that the editor's variables belong to. */
+function terminalEnvironment(stateDir: string | undefined): Readonly<Record<string, string | null>> {
+  if (stateDir === undefined) return {};
+  return { OPENCLAW_CONFIG_PATH: null, OPENCLAW_AGENT_DIR: null, PI_CODING_AGENT_DIR: null };
 }
 
-/**
- * The key makes fingerprints worthless elsewhere. It is kept, so that what vault and store last agreed on can be compared after a
- * restart; where it is lost, both sides are compared anew.
- */
-async function createFingerprinter(secrets: ExtensionContext['secrets']): Promise<Fingerprinter> {
-  const kept = await Promise.resolve(secrets.get(FINGERPRINT_KEY)).catch(() => undefined);
-  const key = kept ?? randomBytes(32).toString('base64');
-  if (kept === undefined) await Promise.resolve(secrets.store(FINGERPRINT_KEY, key)).catch(() => undefined);
-  return (text) => fingerprint(createHmac('sha256', key).update(text).digest('base64url').slice(0, 16));
+function onWarnDays(repaint: () => void): Disposable {
+  return workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(SETTINGS.warnDays.id)) repaint();
+  });
 }

@@ -6,7 +6,10 @@ export interface TerminalRun {
   readonly banner: string;
   /** Absolute path or name of the program, and constant arguments. */
   readonly command: readonly [string, ...string[]];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What differs from the editor's own environment; null unsets. */
+  readonly env: Readonly<Record<string, string | null>>;
+  /** Never the workspace: both programs read settings and `.env` files of the directory that they start in. */
+  readonly cwd: string;
 }
 
 /** Runs its arguments and leaves a shell behind, so that the output stays. Constant: what it runs arrives as arguments. */
@@ -23,7 +26,8 @@ export function openTerminal(run: TerminalRun): Terminal {
     message: run.banner,
     iconPath: new ThemeIcon('key'),
     isTransient: true,
-    env: Object.fromEntries(Object.entries(run.env).map(([name, value]) => [name, value ?? null])),
+    env: run.env,
+    cwd: run.cwd,
     shellPath: isWindows ? 'cmd.exe' : '/bin/sh',
     shellArgs: isWindows ? ['/k', ...run.command] : ['-c', KEEP_OPEN, 'openclaw-auth', ...run.command],
   });

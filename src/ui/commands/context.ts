@@ -21,8 +21,10 @@ export interface CommandContext {
   readonly log: Log;
   readonly messages: Messages;
   readonly settings: () => Settings;
-  /** The environment of the gateway host's account, with the user's choice of state directory. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the user's choice of state directory changes in the environment of a terminal; null unsets. */
+  readonly terminalEnv: Readonly<Record<string, string | null>>;
+  /** The account's home directory, where terminals start. */
+  readonly home: string;
   readonly findProgram: (name: string, chosen: string | undefined) => Promise<string | null>;
   readonly selectedNode: () => TreeNode | undefined;
   /** Targets that the user has confirmed in this window. */

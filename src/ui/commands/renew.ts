@@ -30,7 +30,8 @@ export async function renew(context: CommandContext, argument: Argument): Promis
       display(place.agentId),
     ),
     command: [claude, 'setup-token'],
-    env: context.env,
+    env: context.terminalEnv,
+    cwd: context.home,
   });
   if (await askAndStore(context, place, title)) terminal.dispose();
 }

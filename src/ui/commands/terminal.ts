@@ -26,6 +26,7 @@ export async function runOpenclaw(context: CommandContext, args: readonly string
       display(status.stateDir),
     ),
     command: [openclaw, ...args],
-    env: { ...context.env, OPENCLAW_STATE_DIR: status.stateDir },
+    env: { ...context.terminalEnv, OPENCLAW_STATE_DIR: status.stateDir },
+    cwd: context.home,
   });
 }

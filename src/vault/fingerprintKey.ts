@@ -1,0 +1,35 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { fingerprint, type Fingerprinter } from '../domain/ids.ts';
+import type { Logger } from '../platform/logger.ts';
+import { BoundedSecrets } from './boundedSecrets.ts';
+import type { SecretStore } from './secretStore.ts';
+
+const KEY_NAME = 'openclawAuth.fingerprintKey';
+const KEY_BYTES = 32;
+const FINGERPRINT_LENGTH = 16;
+
+/**
+ * Fingerprints under a random key, which makes them worthless elsewhere. The key is kept, so that what vault and store last
+ * agreed on can be compared after a restart; where it is lost or cannot be kept, both sides are compared anew. It is read back
+ * after it was made, because another window may have made one at the same time. Never throws; each call is limited to `timeoutMs`.
+ */
+export async function createFingerprinter(
+  secrets: SecretStore,
+  logger: Logger,
+  timeoutMs = 3_000,
+): Promise<Fingerprinter> {
+  const bounded = new BoundedSecrets(secrets, timeoutMs, logger);
+  const key = (await readKey(bounded)) ?? (await makeKey(bounded));
+  return (text) => fingerprint(createHmac('sha256', key).update(text).digest('base64url').slice(0, FINGERPRINT_LENGTH));
+}
+
+async function makeKey(secrets: BoundedSecrets): Promise<string> {
+  const key = randomBytes(KEY_BYTES).toString('base64');
+  await secrets.store(KEY_NAME, key);
+  return (await readKey(secrets)) ?? key;
+}
+
+async function readKey(secrets: BoundedSecrets): Promise<string | null> {
+  const reply = await secrets.get(KEY_NAME);
+  return reply.kind === 'settled' && reply.value !== undefined && reply.value !== '' ? reply.value : null;
+}

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { silentLogger } from '../../../src/platform/logger.ts';
+import { createFingerprinter } from '../../../src/vault/fingerprintKey.ts';
+import { MemorySecretStore } from '../../fakes/memorySecretStore.ts';
+
+const TIMEOUT_MS = 5;
+
+describe('createFingerprinter', () => {
+  test('gives the same fingerprint after a restart, and another one elsewhere', async () => {
+    const secrets = new MemorySecretStore();
+    const first = await createFingerprinter(secrets, silentLogger);
+    const second = await createFingerprinter(secrets, silentLogger);
+    const elsewhere = await createFingerprinter(new MemorySecretStore(), silentLogger);
+    expect(second('text')).toBe(first('text'));
+    expect(elsewhere('text')).not.toBe(first('text'));
+    expect(first('text')).not.toBe(first('other'));
+    expect(first('text')).toMatch(/^[\w-]{16}$/);
+  });
+
+  test('two windows that start at once agree', async () => {
+    const secrets = new MemorySecretStore();
+    const [a, b] = await Promise.all([
+      createFingerprinter(secrets, silentLogger),
+      createFingerprinter(secrets, silentLogger),
+    ]);
+    expect(a('text')).toBe(b('text'));
+  });
+
+  test.each(['throws', 'hangs'] as const)('works with a SecretStorage that %s', async (fault) => {
+    const secrets = new MemorySecretStore();
+    secrets.fail('get', fault);
+    secrets.fail('store', fault);
+    const byKey = await createFingerprinter(secrets, silentLogger, TIMEOUT_MS);
+    expect(byKey('text')).toBe(byKey('text'));
+  });
+});
