@@ -13,7 +13,6 @@ export async function activate(context: ExtensionContext): Promise<void> {
   // One wiring at a time: a setting changes with every character that is typed, and two would register the same commands.
   const wirings = new KeyedQueue<'wiring'>();
   const rewire = async (): Promise<void> => {
-    if (lifetime.isOver) return;
     wired.dispose();
     wired = await compose(context);
     if (lifetime.isOver) wired.dispose();

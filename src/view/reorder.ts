@@ -1,19 +1,41 @@
 import type { ProfileId } from '../domain/ids.ts';
+import type { ProfileReason } from '../domain/selection.ts';
 import type { ProviderStatus } from '../domain/status.ts';
 
 export type Move = 'first' | 'up' | 'down';
 
+/** Not tried for a reason that a renewal or a repair takes away. */
+const COMES_BACK: ReadonlySet<ProfileReason> = new Set<ProfileReason>([
+  'expired',
+  'missingCredential',
+  'invalidExpires',
+  'dormant',
+]);
+
 /**
- * The order after a move; null when the move changes nothing. A profile that is not tried yet joins the order. What the order
- * lists and the gateway cannot try now (an expired token) stays in it, at the end, ready for its renewal.
+ * The sequence that a move changes. An order that is set, as it stands: what cools down is tried later and keeps its place in
+ * it. Without one, what is tried, and behind it what will be tried again, or setting an order would shut that out for good.
+ */
+function orderOf({ order, profiles }: ProviderStatus): readonly ProfileId[] {
+  const isThere = new Set(profiles.map((profile) => profile.id));
+  const listed = [...new Set(order.listed)].filter((id) => isThere.has(id));
+  if (listed.length > 0) return listed;
+  const waiting = profiles.filter((profile) => COMES_BACK.has(profile.reason)).map((profile) => profile.id);
+  return [...new Set([...order.profileIds, ...waiting])];
+}
+
+/**
+ * The order after a move; null when the move changes nothing. One step passes one profile that is tried, or nothing would be
+ * seen of it. A profile outside the order joins it at its head only.
  */
 export function moveInOrder(provider: ProviderStatus, profileId: ProfileId, move: Move): readonly ProfileId[] | null {
-  const order = provider.order.profileIds;
-  const from = order.indexOf(profileId);
+  const order = orderOf(provider);
   const rest = order.filter((id) => id !== profileId);
-  const to = move === 'first' ? 0 : move === 'up' ? from - 1 : from + 1;
-  if (from === to || to < 0 || to > rest.length || (from < 0 && move !== 'first')) return null;
-  const tried = rest.toSpliced(to, 0, profileId);
-  const isThere = new Set(provider.profiles.map((profile) => profile.id));
-  return [...tried, ...provider.order.listed.filter((id) => !tried.includes(id) && isThere.has(id))];
+  if (move === 'first') return order[0] === profileId ? null : [profileId, ...rest];
+  const from = order.indexOf(profileId);
+  const isTried = (id: ProfileId): boolean => provider.order.profileIds.includes(id);
+  const neighbour =
+    move === 'up' ? order.slice(0, Math.max(from, 0)).findLast(isTried) : order.slice(from + 1).find(isTried);
+  if (from < 0 || neighbour === undefined) return null;
+  return rest.toSpliced(rest.indexOf(neighbour) + (move === 'up' ? 0 : 1), 0, profileId);
 }

@@ -3,6 +3,7 @@ import type { AgentId, ProfileId } from '../domain/ids.ts';
 import type { UnreadableEntry } from '../domain/snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { Agreement } from '../sync/agreement.ts';
+import { moveInOrder } from './reorder.ts';
 
 /** Whether vault and store agree about a profile. */
 export type AgreementOf = (agentId: AgentId, profileId: ProfileId) => Agreement;
@@ -119,17 +120,15 @@ function buildEnvironment(agent: AgentStatus, provider: ProviderStatus, parent: 
 
 /** What can be done with a profile. An inherited one is changed where it stands, except for its place in this agent's order. */
 function abilitiesOf(provider: ProviderStatus, profile: ProfileStatus, agreement: Agreement): Ability[] {
-  const place = provider.order.profileIds.indexOf(profile.id);
-  const isLast = place === provider.order.profileIds.length - 1;
   const isOwn = profile.origin === 'own';
   const isValue = isOwn && (profile.type === 'token' || profile.type === 'api_key') && profile.material.kind !== 'ref';
   const can: Record<Ability, boolean> = {
     renew: isValue && profile.type === 'token' && provider.id === 'anthropic',
     replace: isValue,
     remove: isOwn,
-    makeFirst: place !== 0,
-    moveUp: place > 0,
-    moveDown: place >= 0 && !isLast,
+    makeFirst: moveInOrder(provider, profile.id, 'first') !== null,
+    moveUp: moveInOrder(provider, profile.id, 'up') !== null,
+    moveDown: moveInOrder(provider, profile.id, 'down') !== null,
     clearOrder: false,
     push: isValue && PUSHABLE.has(agreement),
     pull: isValue && PULLABLE.has(agreement),

@@ -3,7 +3,6 @@ import { DAY_MS } from '../../../src/domain/health.ts';
 import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
 import { profileId } from '../../../src/domain/ids.ts';
 import { findUses } from '../../../src/view/explain.ts';
-import { moveInOrder, type Move } from '../../../src/view/reorder.ts';
 import { spanOf } from '../../../src/view/span.ts';
 import { buildSummary, chooseWelcome } from '../../../src/view/summary.ts';
 import { aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
@@ -64,25 +63,6 @@ describe('the welcome text', () => {
     ['an agent without profiles', [[anAgent('main', aSet({}), { state: 'missing' })]], 'noProfiles'],
   ] as const)('%s', (_, host, expected) => {
     expect(welcome(host as unknown as Parameters<typeof aHost>)).toBe(expected);
-  });
-});
-
-describe('moving a profile', () => {
-  const order = ['x:a', 'x:b', 'x:old', 'x:c', 'x:ghost'];
-  const status = statusOf({ 'x:a': {}, 'x:b': {}, 'x:c': {}, 'x:new': {}, 'x:old': { expiresIn: -1 } }, { x: order });
-  const provider = status.agents[0]?.providers[0];
-  test.each<[string, Move, string | null]>([
-    ['x:c', 'first', 'x:c x:a x:b x:old'],
-    ['x:c', 'up', 'x:a x:c x:b x:old'],
-    ['x:a', 'down', 'x:b x:a x:c x:old'],
-    ['x:new', 'first', 'x:new x:a x:b x:c x:old'],
-    ['x:a', 'up', null],
-    ['x:a', 'first', null],
-    ['x:c', 'down', null],
-    ['x:new', 'down', null],
-  ])('%s %s', (id, move, expected) => {
-    const moved = provider === undefined ? null : moveInOrder(provider, profileId(id), move);
-    expect(moved?.join(' ') ?? null).toBe(expected);
   });
 });
 
