@@ -15,6 +15,7 @@ import { homeArbitrary } from '../harness/storeArbitraries.ts';
 const SEED = 20_261_122;
 const STORES = 60;
 const NOW = 1_800_000_000_000;
+const CONSTRUCTOR_CRASH = "Cannot read properties of undefined (reading 'trim')";
 
 interface Case {
   readonly name: string;
@@ -47,11 +48,14 @@ describe.each(CONFORMANCE_RELEASES)('generated stores and OpenClaw %s', (version
       folder,
       cases.map(({ question }) => question),
     );
+    const opinions = cases.map((_, at) => (answers[at] === undefined ? 'no answer' : theirOpinion(answers[at])));
+    // 2026.2.3 finds `Object.prototype.constructor` in place of a configured profile of that name, and throws.
+    const isJudged = (at: number) => !(isFirst && opinions[at] === CONSTRUCTOR_CRASH);
     const differences = cases.flatMap(({ name, spec, ours }, at) => {
-      const lines = compareOpinions(ours, answers[at] === undefined ? 'no answer' : theirOpinion(answers[at]));
+      const lines = isJudged(at) ? compareOpinions(ours, opinions[at] ?? 'no answer') : [];
       return lines.length === 0 ? [] : [[name, ...lines, JSON.stringify(spec)].join('\n')];
     });
-    expect(cases.length).toBeGreaterThanOrEqual(STORES);
+    expect(cases.filter((_, at) => isJudged(at)).length).toBeGreaterThanOrEqual(STORES);
     expect(differences).toEqual([]);
   });
 

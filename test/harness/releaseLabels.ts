@@ -27,7 +27,8 @@ function labelOfOAuth(profile: Profile, health: Health, release: Release, now: n
   if (health === 'unknown') return 'missing';
   if (health !== 'invalid') return health;
   if (isJudged) return 'missing';
-  return profile.isRefreshable ? 'ok' : labelOfDate(profile, 'missing', now);
+  const isDated = profile.expiry.kind === 'at' || profile.expiry.kind === 'beyond';
+  return profile.isRefreshable && isDated ? 'ok' : labelOfDate(profile, 'missing', now);
 }
 
 function labelOfDate({ expiry }: Profile, dateless: string, now: number): string {
