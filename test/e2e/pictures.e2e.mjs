@@ -5,15 +5,16 @@
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, statSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { CACHE } from '../../scripts/lib/paths.mjs';
 import { runCommand } from '../harness/vscode.mjs';
 import { findAccessibilityFaults } from './support/accessibility.mjs';
 import { eventually } from './support/eventually.mjs';
-import { pressPromptButton, settle, statusItem, waitForPrompt } from './support/prompts.mjs';
+import { pressPromptButton, promptInput, settle, statusItem, waitForPrompt } from './support/prompts.mjs';
 import { readTokenInTerminal } from './support/renewal.mjs';
-import { chooseInMenu, findRow, openSidebar } from './support/tree.mjs';
+import { chooseInMenu, findRow, locate, openSidebar } from './support/tree.mjs';
 import { testThatNothingLeaked, useWorld } from './support/useWorld.mjs';
 
 const FOLDER = process.env.E2E_PICTURES ?? path.join(CACHE, 'e2e/pictures');
@@ -42,14 +43,16 @@ for (const { name, theme, className } of THEMES) {
     await openSidebar(page);
     await eventually(async () => assert.match((await findRow(page, WORK)).description, /in use/));
     await widenSidebar(page);
+    await hoverRight(page, WORK);
+    await take(`tree-${name}`, { x: 0, y: 30, width: 900, height: 570 });
     await page.locator('.part.titlebar').hover();
-    await page.waitForTimeout(1_000); // a tooltip that is fading out
-    await take(page, `tree-${name}`);
+    await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
     assert.deepEqual(await findAccessibilityFaults(page, '.part.sidebar'), []);
 
     await statusItem(page).click();
     await waitForPrompt(page, /Choose what to do/);
-    await take(page, `status-${name}`);
+    await page.locator('.part.titlebar').hover();
+    await take(`status-${name}`, { x: 0, y: 30, width: 964, height: 730 });
     assert.deepEqual(await findAccessibilityFaults(page, '.quick-input-widget'), []);
     await settle(page);
 
@@ -57,21 +60,57 @@ for (const { name, theme, className } of THEMES) {
     const token = await readTokenInTerminal(world);
     await page.evaluate((text) => navigator.clipboard.writeText(text), token);
     await pressPromptButton(page, /Paste from clipboard/);
+    await eventually(async () => assert.ok((await promptInput(page).inputValue()).length >= token.length - 2));
     await page.locator('.part.titlebar').hover();
-    await page.waitForTimeout(500);
-    await take(page, `renew-${name}`);
+    await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
+    await take(`renew-${name}`, { x: 0, y: 30, width: 1320, height: 730 });
     await settle(page);
     await runCommand(page, 'Terminal: Kill All Terminals');
+    await page.locator('.part.panel').waitFor({ state: 'hidden' });
   });
 }
 
 testThatNothingLeaked(current);
 
-/** @param {import('playwright-core').Page} page @param {string} name */
-async function take(page, name) {
+/**
+ * @param {string} name
+ * @param {{x: number, y: number, width: number, height: number}} clip without the title bar
+ */
+async function take(name, clip) {
+  const { page, stateDir } = current();
+  await page.evaluate(replaceTexts, [
+    [`${userInfo().username}@${hostname()}`, 'you@gateway'],
+    [path.dirname(stateDir), '/home/you'],
+  ]);
   const file = path.join(FOLDER, `${name}.png`);
-  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+  await page.screenshot({ path: file, clip, animations: 'disabled', caret: 'hide' });
   assert.ok(statSync(file).size > 10_000, 'there is something on the picture');
+}
+
+/**
+ * Runs in the page. What is of this machine only has no place on a picture.
+ * @param {string[][]} replacements
+ */
+function replaceTexts(replacements) {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+    for (const [from = '', to = ''] of replacements) {
+      if (node.nodeValue?.includes(from)) node.nodeValue = node.nodeValue.replaceAll(from, to);
+    }
+  }
+}
+
+/**
+ * Shows the tooltip of a row beside the rows, not over them.
+ * @param {import('playwright-core').Page} page
+ * @param {string[]} row
+ */
+async function hoverRight(page, row) {
+  const description = locate(page, await findRow(page, row)).locator('.label-description');
+  const box = await description.boundingBox();
+  assert.ok(box);
+  await description.hover({ position: { x: box.width - 2, y: box.height / 2 } });
+  await page.locator('.workbench-hover').waitFor();
 }
 
 /** Wide enough for the longest row, as a user would make it. @param {import('playwright-core').Page} page */

@@ -70,13 +70,6 @@ export async function runCommand(page, title, { timeoutMs = 30_000 } = {}) {
 }
 
 /**
- * The texts of the messages on screen (never any with the driver on, which hides them).
- * @param {Page} page
- */
-export const notifications = (page) =>
-  page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
-
-/**
  * What the active terminal shows.
  * @param {Page} page
  */

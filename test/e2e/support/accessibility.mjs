@@ -1,9 +1,6 @@
 // @ts-check
 /** axe-core over a part of the window, without what VS Code itself gets wrong in every view. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import axe from 'axe-core';
 
 /** VS Code's own: rows whose spoken label is not the text on screen, lists that hold their rows in an inner element, … */
 const VS_CODES_OWN = new Set(['label-content-name-mismatch', 'aria-required-children', 'aria-allowed-attr', 'region']);
@@ -14,7 +11,7 @@ const VS_CODES_OWN = new Set(['label-content-name-mismatch', 'aria-required-chil
  * @returns {Promise<string[]>} rule and element of each fault
  */
 export async function findAccessibilityFaults(page, selector) {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate(async (part) => {
     // @ts-expect-error axe is what the line above put into the window
     const { violations } = await globalThis.axe.run(part);

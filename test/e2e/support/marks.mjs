@@ -62,5 +62,5 @@ function base64Inside(mark, offset) {
  */
 export function findNeedle(bytes, needles) {
   const haystack = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return needles.find(({ bytes: needle }) => haystack.includes(needle))?.spelling;
+  return needles.find(({ bytes: needle }) => haystack.includes(Buffer.from(needle)))?.spelling;
 }

@@ -102,7 +102,7 @@ export async function waitForNotification(page, says, button) {
 }
 
 /** @param {Page} page */
-export async function closeNotifications(page) {
+async function closeNotifications(page) {
   const close = page.locator('.notifications-toasts .codicon-notifications-clear');
   while ((await close.count()) > 0) {
     await page.locator('.notifications-toasts .notification-list-item').first().hover();

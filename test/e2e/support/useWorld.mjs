@@ -25,7 +25,7 @@ export function useWorld(options) {
     world = await openWorld(options);
   });
   afterEach(async (context) => {
-    const { name, passed } = /** @type {import('node:test').TestContext} */ (context);
+    const { name, passed } = /** @type {{name: string, passed: boolean}} */ (/** @type {unknown} */ (context));
     if (world === undefined || world.isClosed) return;
     if (!passed) await takePicture(world.page, name);
     await world.look();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { display } from '../../../src/view/display.ts';
+import { display, withoutMarkup } from '../../../src/view/display.ts';
 
 describe('display', () => {
   test.each([
@@ -39,5 +39,17 @@ describe('display', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('withoutMarkup', () => {
+  test.each([
+    ['$(key) a', '$\u2060(key) a'],
+    ['$(sync~spin)', '$\u2060(sync~spin)'],
+    ['$(rm -rf x)', '$(rm -rf x)'],
+    ['[x](command:y) [z](https://z)', '[x]\u2060(command:y) [z]\u2060(https://z)'],
+    ['anthropic:work [1] (2)', 'anthropic:work [1] (2)'],
+  ])('%j', (text, plain) => {
+    expect(withoutMarkup(text)).toBe(plain);
   });
 });
