@@ -44,7 +44,7 @@ for (const { name, theme, className } of THEMES) {
     await eventually(async () => assert.match((await findRow(page, WORK)).description, /in use/));
     await widenSidebar(page);
     await hoverRight(page, WORK);
-    await take(`tree-${name}`, { x: 0, y: 30, width: 900, height: 570 });
+    await take(`tree-${name}`, { x: 0, y: 30, width: 690, height: 570 });
     await page.locator('.part.titlebar').hover();
     await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
     assert.deepEqual(await findAccessibilityFaults(page, '.part.sidebar'), []);
