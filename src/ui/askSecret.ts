@@ -1,6 +1,7 @@
 import { env, l10n, QuickInputButtons, ThemeIcon, window, type QuickInputButton } from 'vscode';
 import { intakeCredential, SETUP_TOKEN_LENGTH, type IntakeRefusal, type IntakeWarning } from '../domain/tokenIntake.ts';
 import type { Secret } from '../platform/secret.ts';
+import { withoutMarkup } from '../view/display.ts';
 import type { Messages } from './messages.ts';
 
 export interface SecretQuestion {
@@ -37,7 +38,7 @@ function askText(question: SecretQuestion): Promise<{ readonly text: string } | 
   const box = window.createInputBox();
   const paste: QuickInputButton = { iconPath: new ThemeIcon('clippy'), tooltip: l10n.t('Paste from clipboard') };
   box.title = question.title;
-  box.prompt = question.prompt;
+  box.prompt = withoutMarkup(question.prompt);
   box.password = true;
   box.ignoreFocusOut = true;
   box.step = question.step;
@@ -46,7 +47,7 @@ function askText(question: SecretQuestion): Promise<{ readonly text: string } | 
   const judge = (): boolean => {
     const intake = intakeCredential(box.value, question.type, question.provider);
     box.validationMessage =
-      box.value === '' || intake.kind === 'ok' ? '' : refusalWords(intake.why, intake.length, question);
+      box.value === '' || intake.kind === 'ok' ? '' : withoutMarkup(refusalWords(intake.why, intake.length, question));
     return intake.kind === 'ok';
   };
   return new Promise((resolve) => {

@@ -28,3 +28,11 @@ export function display(text: string): string {
 function escape(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
+
+/**
+ * Text for a place where VS Code draws `$(key)` as an icon and `[text](command:…)` as a link: notifications, prompts and lists.
+ * An invisible character takes either apart, so that a name can neither look like ours nor be clicked.
+ */
+export function withoutMarkup(text: string): string {
+  return text.replace(/\$(?=\([\w-]+(?:~[\w-]+)?\))/g, '$\u2060').replace(/\](?=\()/g, ']\u2060');
+}

@@ -1,4 +1,7 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
+import { withoutMarkup } from '../../view/display.ts';
+
+const MAX_NAME_LENGTH = 200;
 
 /** One row of a quick pick and what it stands for. */
 export interface Option<T> extends QuickPickItem {
@@ -13,7 +16,12 @@ export async function pickOne<T>(
 ): Promise<T | undefined> {
   const [only] = options;
   if (options.length === 1 && only !== undefined) return only.value;
-  const picked = await window.showQuickPick(options, { title, placeHolder: placeholder, matchOnDescription: true });
+  const rows = options.map((option) => ({
+    ...option,
+    label: withoutMarkup(option.label),
+    description: withoutMarkup(option.description ?? ''),
+  }));
+  const picked = await window.showQuickPick(rows, { title, placeHolder: placeholder, matchOnDescription: true });
   return picked?.value;
 }
 
@@ -24,9 +32,21 @@ export function askText(
   value: string,
   validate: (text: string) => string | undefined,
 ): Thenable<string | undefined> {
-  return window.showInputBox({ title, prompt, value, ignoreFocusOut: true, validateInput: validate });
+  return window.showInputBox({
+    title,
+    prompt: withoutMarkup(prompt),
+    value,
+    ignoreFocusOut: true,
+    validateInput: validate,
+  });
 }
 
-export function isBlank(text: string): string | undefined {
-  return text.trim() === '' ? l10n.t('Enter a name.') : undefined;
+/** What every release and its command line take for a name; undefined when it is one. */
+export function judgeName(text: string): string | undefined {
+  const name = text.trim();
+  if (name === '') return l10n.t('Enter a name.');
+  if (name.length > MAX_NAME_LENGTH) return l10n.t('Use at most {0} characters.', MAX_NAME_LENGTH);
+  return /^[\p{L}\p{N}][^\s\p{C}]*$/u.test(name)
+    ? undefined
+    : l10n.t('Begin with a letter or digit, and use no white space or invisible characters.');
 }
