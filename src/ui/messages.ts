@@ -1,9 +1,10 @@
-import { l10n, ProgressLocation, window, type CancellationToken } from 'vscode';
-import { commands } from 'vscode';
+import { commands, l10n, ProgressLocation, window, type CancellationToken } from 'vscode';
 import { COMMANDS, type CommandName } from '../contributions.ts';
+import type { Outcome } from '../domain/change.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { Logger } from '../platform/logger.ts';
-import { presentError } from './presentError.ts';
+import { withoutMarkup } from '../view/display.ts';
+import { presentError, presentUnknown, type ErrorWords } from './presentError.ts';
 
 /** A button and what it does. */
 export interface Choice {
@@ -21,12 +22,12 @@ export class Messages {
 
   /** Resolves when the notification was answered or went away; the caller need not wait. */
   async inform(message: string, choices: readonly Choice[] = []): Promise<void> {
-    const label = await window.showInformationMessage(message, ...choices.map((choice) => choice.label));
+    const label = await window.showInformationMessage(withoutMarkup(message), ...choices.map((choice) => choice.label));
     await choices.find((choice) => choice.label === label)?.run();
   }
 
   async warn(message: string, choices: readonly Choice[] = []): Promise<void> {
-    const label = await window.showWarningMessage(message, ...choices.map((choice) => choice.label));
+    const label = await window.showWarningMessage(withoutMarkup(message), ...choices.map((choice) => choice.label));
     await choices.find((choice) => choice.label === label)?.run();
   }
 
@@ -35,20 +36,30 @@ export class Messages {
     const level = error.code === 'cancelled' ? 'info' : 'error';
     this.#logger[level](`failed: ${error.code}`, error.details);
     if (error.code === 'cancelled') return;
-    const { message, way } = presentError(error);
+    await this.#show(presentError(error));
+  }
+
+  /** A change that is not done. Of one that may have been written, even the user's own cancelling is reported. */
+  async reportOutcome(outcome: Exclude<Outcome, { kind: 'done' }>): Promise<void> {
+    if (outcome.kind === 'notDone') return this.report(outcome.error);
+    this.#logger.error(`not confirmed: ${outcome.error.code}`, outcome.error.details);
+    await this.#show(presentUnknown(outcome.error));
+  }
+
+  async #show({ message, way }: ErrorWords): Promise<void> {
     const label = way === null ? [] : [wayWords(way)];
-    const answer = await window.showErrorMessage(message, ...label);
+    const answer = await window.showErrorMessage(withoutMarkup(message), ...label);
     if (answer !== undefined && way !== null) await commands.executeCommand(COMMANDS[way]);
   }
 
   /** A question that must be answered before anything happens. */
   async confirm(message: string, detail: string, yes: string): Promise<boolean> {
-    return (await window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+    return (await window.showWarningMessage(withoutMarkup(message), { modal: true, detail }, yes)) === yes;
   }
 
   /** Long work with a cancel button; the signal aborts when it is pressed. */
   async during<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const options = { location: ProgressLocation.Notification, title, cancellable: true };
+    const options = { location: ProgressLocation.Notification, title: withoutMarkup(title), cancellable: true };
     return window.withProgress(options, (_, token) => work(signalOf(token)));
   }
 }

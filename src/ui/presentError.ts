@@ -73,6 +73,15 @@ export function presentError(error: AppError): ErrorWords {
   return words[error.code]();
 }
 
+/** A change that may or may not have been written: nothing else can be said before the store is read again. */
+export function presentUnknown(error: AppError): ErrorWords {
+  if (error.code === 'writeNotConfirmed' || error.code === 'processTimedOut') return presentError(error);
+  return {
+    message: l10n.t('Whether the change was written is not known. Reload to see what stands in the store.'),
+    way: 'reload',
+  };
+}
+
 function transferWords(reason: string): string {
   if (reason === 'oauth')
     return l10n.t(

@@ -5,7 +5,7 @@ import { buildSummary, type Summary } from '../view/summary.ts';
 import { display } from '../view/display.ts';
 import { findingWords } from './findingWords.ts';
 import type { Model } from './model.ts';
-import { longSpan, shortSpan } from './words.ts';
+import { longSpan, needActionWords, shortSpan } from './words.ts';
 
 const PRIORITY = 40;
 const MAX_LINES = 12;
@@ -56,7 +56,7 @@ function background(level: Summary['level']): ThemeColor | undefined {
 
 function spokenText(summary: Summary, left: number | null): string {
   const count = summary.needsAction.length;
-  const needs = count === 0 ? l10n.t('nothing needs action') : l10n.t('{0} need action', count);
+  const needs = count === 0 ? l10n.t('nothing needs action') : needActionWords(count);
   return l10n.t('OpenClaw credentials: {0}; {1}', soonestWords(summary, left), needs);
 }
 

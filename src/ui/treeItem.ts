@@ -2,7 +2,8 @@ import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 
 import type { Health } from '../domain/health.ts';
 import type { ProfileStatus } from '../domain/status.ts';
 import { display } from '../view/display.ts';
-import { isStoreBroken, type NodeOf, type TreeNode } from '../view/treeModel.ts';
+import type { NodeOf, TreeNode } from '../view/treeModel.ts';
+import { isStoreBroken } from '../view/welcome.ts';
 import { buildTooltip } from './tooltip.ts';
 import {
   healthWords,

@@ -1,12 +1,14 @@
-import { l10n, window, type Event, type TreeDataProvider, type TreeItem, type TreeView, EventEmitter } from 'vscode';
+import { window, type Event, type TreeDataProvider, type TreeItem, type TreeView, EventEmitter } from 'vscode';
 import { VIEWS } from '../contributions.ts';
 import type { HostStatus } from '../domain/status.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
-import { buildSummary, chooseWelcome } from '../view/summary.ts';
+import { buildSummary } from '../view/summary.ts';
 import { buildTree, type TreeNode } from '../view/treeModel.ts';
+import { chooseWelcome } from '../view/welcome.ts';
 import { setContextKey } from './contextKeys.ts';
 import type { Model } from './model.ts';
 import { toTreeItem } from './treeItem.ts';
+import { needActionWords } from './words.ts';
 
 const TOOLTIP_STEP_MS = 600_000;
 
@@ -61,7 +63,7 @@ export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
     this.#painted = paint;
     this.#roots = roots;
     const count = status === null ? 0 : buildSummary(status).needsAction.length;
-    this.#view.badge = count === 0 ? undefined : { value: count, tooltip: l10n.t('{0} need action', count) };
+    this.#view.badge = count === 0 ? undefined : { value: count, tooltip: needActionWords(count) };
     const { state } = this.#model;
     const empty = state.kind === 'failed' ? 'failed' : 'loading';
     void setContextKey('openclawAuth.welcome', status === null ? empty : chooseWelcome(status));

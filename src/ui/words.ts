@@ -19,7 +19,12 @@ export function shortSpan(ms: number): string {
 export function longSpan(ms: number): string {
   const { unit, amount } = spanOf(ms);
   if (unit === 'day') return l10n.t('{0} days', amount);
-  return unit === 'hour' ? l10n.t('{0} hours', amount) : l10n.t('{0} minutes', amount);
+  if (unit === 'hour') return l10n.t('{0} hours', amount);
+  return amount === 1 ? l10n.t('1 minute') : l10n.t('{0} minutes', amount);
+}
+
+export function needActionWords(count: number): string {
+  return count === 1 ? l10n.t('1 needs action') : l10n.t('{0} need action', count);
 }
 
 /** Date and time as the editor's language writes them. */

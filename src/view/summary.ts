@@ -1,7 +1,5 @@
-import type { Welcome } from '../contributions.ts';
 import type { Finding } from '../domain/findings.ts';
 import type { HostStatus, ProfileStatus } from '../domain/status.ts';
-import { hasContent } from './treeModel.ts';
 
 /** The credential in use that ends first: what the status bar counts down to. */
 export interface Soonest {
@@ -39,11 +37,4 @@ function findSoonest(host: HostStatus): Soonest | null {
       ? { profile, expiresAt: profile.expiresAt }
       : soonest;
   }, null);
-}
-
-/** Which welcome text explains an empty tree; `none` when it is not empty. */
-export function chooseWelcome(host: HostStatus): Welcome {
-  if (host.agents.some(hasContent)) return 'none';
-  if (host.agents.length === 0 && host.cliPath === null) return 'noOpenClaw';
-  return 'noProfiles';
 }

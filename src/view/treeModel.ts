@@ -4,6 +4,7 @@ import type { UnreadableEntry } from '../domain/snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { Agreement } from '../sync/agreement.ts';
 import { moveInOrder } from './reorder.ts';
+import { chooseWelcome, isStoreBroken } from './welcome.ts';
 
 /** Whether vault and store agree about a profile. */
 export type AgreementOf = (agentId: AgentId, profileId: ProfileId) => Agreement;
@@ -36,17 +37,7 @@ export type NodeOf<Kind extends TreeNode['kind']> = Extract<TreeNode, { kind: Ki
 
 /** The rows of one host. Empty when there is nothing to show, so that the welcome text is. */
 export function buildTree(host: HostStatus, agreementOf: AgreementOf): readonly TreeNode[] {
-  const hasRows = host.agents.some((agent) => hasContent(agent));
-  return hasRows ? [buildHost(host, agreementOf)] : [];
-}
-
-/** Whether an agent has anything that a row can show. */
-export function hasContent(agent: AgentStatus): boolean {
-  return (
-    agent.providers.some((provider) => provider.profiles.length > 0 || provider.winner.kind === 'environment') ||
-    agent.unreadable.length > 0 ||
-    isStoreShown(agent)
-  );
+  return chooseWelcome(host) === 'none' ? [buildHost(host, agreementOf)] : [];
 }
 
 function buildHost(host: HostStatus, agreementOf: AgreementOf): TreeNode {
@@ -77,11 +68,6 @@ function buildAgent(host: HostStatus, agent: AgentStatus, parent: TreeNode, agre
 
 function isStoreShown(agent: AgentStatus): boolean {
   return agent.store.problem !== null || isStoreBroken(agent);
-}
-
-/** The gateway gets nothing from this store as it stands. */
-export function isStoreBroken({ store }: AgentStatus): boolean {
-  return store.state === 'malformed' || store.state === 'unreadable' || store.state === 'retired';
 }
 
 function buildProvider(

@@ -1,4 +1,3 @@
-import type { AppError } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/change.ts';
 import type { Fingerprinter } from '../../domain/ids.ts';
 import type { GatewayService } from '../../gateway/service.ts';
@@ -43,11 +42,6 @@ export async function conclude(context: CommandContext, outcome: Outcome, whenDo
     void context.messages.inform(whenDone);
     return true;
   }
-  reportLater(context, outcome.error);
+  void context.messages.reportOutcome(outcome);
   return false;
-}
-
-/** Shows an error without holding up the command. */
-function reportLater(context: CommandContext, error: AppError): void {
-  void context.messages.report(error);
 }

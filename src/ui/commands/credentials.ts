@@ -6,7 +6,7 @@ import { display } from '../../view/display.ts';
 import { askSecret } from '../askSecret.ts';
 import type { CommandContext } from './context.ts';
 import { askExpiry } from './expiry.ts';
-import { askText, isBlank } from './pick.ts';
+import { askText, judgeName } from './pick.ts';
 import { storeCredential, type Place } from './storeCredential.ts';
 import { resolveAgent, resolveProfile, resolveProvider, type Argument } from './target.ts';
 
@@ -73,13 +73,26 @@ async function askPlace(context: CommandContext, argument: Argument, title: stri
 
 /** A name that is not taken: adding never overwrites; that is what replacing is for. */
 async function askProfileId(agent: AgentStatus, provider: ProviderId, title: string): Promise<ProfileId | null> {
-  const taken = new Set(agent.providers.flatMap((row) => row.profiles.map((profile) => profile.id as string)));
-  const names = ['default', 'work', 'personal', ...Array.from({ length: 99 }, (_, i) => `profile${i + 2}`)];
-  const free = names.map((name) => `${provider}:${name}`).find((id) => !taken.has(id)) ?? `${provider}:`;
+  const taken = takenNames(agent);
+  const free = freeProfileId(agent, provider);
   const text = await askText(title, l10n.t('Profile id'), free, (value) => {
     if (taken.has(value.trim()))
       return l10n.t('There is a profile of this name. Use Replace for it, or choose another name.');
-    return isBlank(value);
+    return judgeName(value);
   });
   return text === undefined ? null : profileId(text.trim());
+}
+
+/** A name in the usual form that no profile of the agent has. */
+export function freeProfileId(agent: AgentStatus, provider: ProviderId): ProfileId {
+  const taken = takenNames(agent);
+  const names = ['default', 'work', 'personal', ...Array.from({ length: taken.size }, (_, i) => `profile${i + 2}`)];
+  const free = names.map((name) => `${provider}:${name}`).find((id) => !taken.has(id));
+  return profileId(free ?? `${provider}:profile`);
+}
+
+/** Also what cannot be read: it is kept as it is, so it must not be written over. */
+function takenNames(agent: AgentStatus): ReadonlySet<string> {
+  const profiles = agent.providers.flatMap((row) => row.profiles);
+  return new Set([...profiles, ...agent.unreadable].map(({ id }) => id as string));
 }

@@ -1,10 +1,10 @@
 import { commands, l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import { COMMANDS, type CommandName, type Target } from '../../contributions.ts';
+import { COMMANDS, type Ability, type CommandName, type Target } from '../../contributions.ts';
 import type { Finding, FindingCode, Severity } from '../../domain/findings.ts';
-import { display } from '../../view/display.ts';
+import { display, withoutMarkup } from '../../view/display.ts';
 import { findingWords } from '../findingWords.ts';
 import type { CommandContext } from './context.ts';
-import { requireStatus } from './target.ts';
+import { isPossible, requireStatus } from './target.ts';
 
 interface Row extends QuickPickItem {
   readonly run?: { readonly command: CommandName; readonly target: Target };
@@ -16,7 +16,7 @@ const SEVERITY_ICONS: Record<Severity, string> = { error: 'error', warning: 'war
 export async function showFindings(context: CommandContext): Promise<void> {
   const status = await requireStatus(context);
   if (status === null) return;
-  const found = status.findings.map((finding) => findingRow(finding));
+  const found = status.findings.map((finding) => findingRow(context, finding));
   const calm: Row[] = [{ label: `$(pass) ${l10n.t('Nothing needs doing')}` }];
   const rows: readonly Row[] = [
     { label: l10n.t('Needs doing'), kind: QuickPickItemKind.Separator },
@@ -33,7 +33,7 @@ export async function showFindings(context: CommandContext): Promise<void> {
   if (picked?.run !== undefined) await commands.executeCommand(COMMANDS[picked.run.command], picked.run.target);
 }
 
-function findingRow(finding: Finding): Row {
+function findingRow(context: CommandContext, finding: Finding): Row {
   const { title, fix } = findingWords(finding);
   const target: Target = {
     ...(finding.agentId === null ? {} : { agentId: finding.agentId }),
@@ -41,28 +41,30 @@ function findingRow(finding: Finding): Row {
     ...(finding.profileId === null ? {} : { profileId: finding.profileId }),
   };
   return {
-    label: `$(${SEVERITY_ICONS[finding.severity]}) ${title.replaceAll('$(', '$\u2060(')}`,
-    description: finding.agentId === null ? '' : display(finding.agentId),
+    label: `$(${SEVERITY_ICONS[finding.severity]}) ${withoutMarkup(title)}`,
+    description: finding.agentId === null ? '' : withoutMarkup(display(finding.agentId)),
     detail: fix,
-    run: { command: fixOf(finding), target },
+    run: { command: fixOf(finding, (ability) => isPossible(context, target, ability)), target },
   };
 }
 
-/** The command that mends a finding. */
-function fixOf(finding: Finding): CommandName {
+/** The command that mends a finding; `can` tells whether the profile or provider that it is about allows one. */
+function fixOf(finding: Finding, can: (ability: Ability) => boolean): CommandName {
   const isAnthropic = finding.provider === 'anthropic';
-  const renewal: CommandName = isAnthropic ? 'renew' : 'replace';
+  // What neither can be done with is an OAuth login, a ref or inherited: OpenClaw's own commands tell more.
+  const replacement: CommandName = can('replace') ? 'replace' : 'runStatus';
+  const renewal: CommandName = can('renew') ? 'renew' : replacement;
   const fixes: Record<FindingCode, CommandName> = {
     noCredentials: isAnthropic ? 'pasteToken' : 'addApiKey',
     tokenExpired: renewal,
     tokenExpiring: renewal,
     noExpiryKnown: renewal,
     allCoolingDown: 'addApiKey',
-    profileDisabled: 'replace',
-    orderNamesMissingProfile: 'clearOrder',
+    profileDisabled: replacement,
+    orderNamesMissingProfile: can('clearOrder') ? 'clearOrder' : 'runDoctor',
     orderExcludesValid: 'makeFirst',
-    credentialMissing: 'replace',
-    invalidExpires: 'replace',
+    credentialMissing: replacement,
+    invalidExpires: replacement,
     profileUnreadable: 'runDoctor',
     storeMalformed: 'runDoctor',
     storeUnreadable: 'showLog',

@@ -21,7 +21,7 @@ export async function moveProfile(context: CommandContext, argument: Argument, m
   );
   await context.model.reload();
   if (outcome.kind !== 'done') {
-    void context.messages.report(outcome.error);
+    void context.messages.reportOutcome(outcome);
     return;
   }
   const place = profileIds.indexOf(profile.id) + 1;
@@ -42,7 +42,7 @@ export async function clearOrder(context: CommandContext, argument: Argument): P
   );
   await context.model.reload();
   if (outcome.kind !== 'done') {
-    void context.messages.report(outcome.error);
+    void context.messages.reportOutcome(outcome);
     return;
   }
   void context.messages.inform(

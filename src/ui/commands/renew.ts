@@ -1,11 +1,11 @@
 import { env, l10n } from 'vscode';
-import { profileId, providerId } from '../../domain/ids.ts';
+import { providerId } from '../../domain/ids.ts';
 import { display } from '../../view/display.ts';
 import { openTerminal } from '../terminals.ts';
 import type { CommandContext } from './context.ts';
-import { askCredential } from './credentials.ts';
+import { askCredential, freeProfileId } from './credentials.ts';
 import { storeCredential, type Place } from './storeCredential.ts';
-import { requireStatus, resolveAgent, resolveProfile, type Argument } from './target.ts';
+import { isPossible, requireStatus, resolveAgent, resolveProfile, type Argument } from './target.ts';
 
 const INSTALL_CLAUDE = 'npm install -g @anthropic-ai/claude-code';
 
@@ -36,20 +36,14 @@ export async function renew(context: CommandContext, argument: Argument): Promis
   if (await askAndStore(context, place, title)) terminal.dispose();
 }
 
-/** An Anthropic token profile, or a first one where there is none. */
+const ANTHROPIC = providerId('anthropic');
+
+/** An Anthropic token profile; where there is none, one more under a name that nothing has. */
 async function choosePlace(context: CommandContext, argument: Argument, title: string): Promise<Place | null> {
-  const status = context.model.status();
-  const isRenewable = status?.agents.some((agent) =>
-    agent.providers.some(
-      (provider) =>
-        provider.id === 'anthropic' && provider.profiles.some((p) => p.type === 'token' && p.origin === 'own'),
-    ),
-  );
-  if (isRenewable !== true) {
+  if (!isPossible(context, argument, 'renew')) {
     const agent = await resolveAgent(context, argument, title);
-    return agent === null
-      ? null
-      : { agentId: agent.id, provider: providerId('anthropic'), profileId: profileId('anthropic:default') };
+    if (agent === null) return null;
+    return { agentId: agent.id, provider: ANTHROPIC, profileId: freeProfileId(agent, ANTHROPIC) };
   }
   const target = await resolveProfile(context, argument, 'renew', title);
   if (target === null) return null;

@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { l10n, ThemeIcon } from 'vscode';
 import type { Ability, FromSelection, Target } from '../../contributions.ts';
 import { agentId, profileId, providerId, type AgentId, type ProfileId, type ProviderId } from '../../domain/ids.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../../domain/status.ts';
@@ -6,7 +6,7 @@ import { display } from '../../view/display.ts';
 import { buildTree, type NodeOf, type TreeNode } from '../../view/treeModel.ts';
 import { shortState } from '../treeItem.ts';
 import type { CommandContext } from './context.ts';
-import { askText, isBlank, pickOne, type Option } from './pick.ts';
+import { askText, judgeName, pickOne, type Option } from './pick.ts';
 
 /** What VS Code hands to a command: a row (menu), a selection (key), ids (another command), or nothing (palette). */
 export type Argument = TreeNode | Target | FromSelection | undefined;
@@ -40,6 +40,14 @@ export async function resolveProfile(
     return null;
   }
   return (await pickOne(title, l10n.t('Choose a profile'), options)) ?? null;
+}
+
+/** Whether any row that the argument may mean can do `ability`; of a profile's own row, that is for `resolveProfile` to say. */
+export function isPossible(context: CommandContext, argument: Argument, ability: Ability): boolean {
+  const node = nodeOf(context, argument);
+  if (node?.kind === 'profile') return true;
+  const wanted = idsOf(node ?? argument);
+  return rows(context).some((row) => row.abilities.includes(ability) && 'provider' in row && matches(row, wanted));
 }
 
 /** The status to work on; reads the gateway first when nothing has been read yet. */
@@ -84,11 +92,11 @@ export async function resolveProvider(
   const wanted = idsOf(nodeOf(context, argument) ?? argument).provider;
   if (wanted !== undefined) return wanted;
   const known = [...new Set([...agent.providers.map((provider) => provider.id as string), ...COMMON_PROVIDERS])];
-  const other = { label: l10n.t('$(edit) Another provider…'), value: null };
+  const other = { label: l10n.t('Another provider…'), iconPath: new ThemeIcon('edit'), value: null };
   const options: Option<string | null>[] = [...known.map((id) => ({ label: display(id), value: id })), other];
   const picked = await pickOne(title, l10n.t('Choose a provider'), options);
   if (picked === undefined) return null;
-  const id = picked ?? (await askText(title, l10n.t('Provider id, as OpenClaw spells it'), '', isBlank));
+  const id = picked ?? (await askText(title, l10n.t('Provider id, as OpenClaw spells it'), '', judgeName));
   return id === undefined ? null : providerId(id.trim().toLowerCase());
 }
 

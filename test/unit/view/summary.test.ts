@@ -4,7 +4,8 @@ import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
 import { profileId } from '../../../src/domain/ids.ts';
 import { findUses } from '../../../src/view/explain.ts';
 import { spanOf } from '../../../src/view/span.ts';
-import { buildSummary, chooseWelcome } from '../../../src/view/summary.ts';
+import { buildSummary } from '../../../src/view/summary.ts';
+import { chooseWelcome } from '../../../src/view/welcome.ts';
 import { aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
 
 const statusOf = (profiles: Record<string, ProfileSpec>, order: Record<string, string[]> = {}) =>
@@ -61,6 +62,14 @@ describe('the welcome text', () => {
     ['no agents and no program', [[], { cliPath: null }], 'noOpenClaw'],
     ['no agents', [[]], 'noProfiles'],
     ['an agent without profiles', [[anAgent('main', aSet({}), { state: 'missing' })]], 'noProfiles'],
+    ['nothing but a retired store', [[anAgent('main', aSet({}), { state: 'retired' })]], 'storeRetired'],
+    ['nothing but a malformed store', [[anAgent('main', aSet({}), { state: 'malformed' })]], 'storeBroken'],
+    ['nothing but an unreadable store', [[anAgent('main', aSet({}), { state: 'unreadable' })]], 'storeBroken'],
+    [
+      'a malformed store beside a profile',
+      [[anAgent('main', aSet({ 'a:b': {} })), anAgent('lab', aSet({}), { state: 'malformed' })]],
+      'none',
+    ],
   ] as const)('%s', (_, host, expected) => {
     expect(welcome(host as unknown as Parameters<typeof aHost>)).toBe(expected);
   });

@@ -1,0 +1,22 @@
+import type { Welcome } from '../contributions.ts';
+import type { AgentStatus, HostStatus } from '../domain/status.ts';
+
+/** Which welcome text explains an empty tree; `none` when there are profiles to show, or what stands in their place. */
+export function chooseWelcome({ agents, cliPath }: HostStatus): Welcome {
+  if (agents.some(hasContent)) return 'none';
+  const broken = agents.filter(isStoreBroken);
+  if (broken.length > 0) return broken.every(({ store }) => store.state === 'retired') ? 'storeRetired' : 'storeBroken';
+  return agents.length === 0 && cliPath === null ? 'noOpenClaw' : 'noProfiles';
+}
+
+function hasContent({ providers, unreadable }: AgentStatus): boolean {
+  return (
+    providers.some((provider) => provider.profiles.length > 0 || provider.winner.kind === 'environment') ||
+    unreadable.length > 0
+  );
+}
+
+/** The gateway gets nothing from this store as it stands. */
+export function isStoreBroken({ store }: AgentStatus): boolean {
+  return store.state === 'malformed' || store.state === 'unreadable' || store.state === 'retired';
+}
