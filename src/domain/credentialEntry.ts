@@ -5,7 +5,7 @@ import { CREDENTIAL_TYPES, canonicalText } from './credential.ts';
 import type { Fingerprinter, ProfileId } from './ids.ts';
 import { providerId } from './ids.ts';
 import { fieldsOf, numberOf, stringOf } from './jsonTree.ts';
-import { WIDEST_READING, type ReadingRules } from './readingRules.ts';
+import { isDroppedId, WIDEST_READING, type ReadingRules } from './readingRules.ts';
 import type { UnreadableEntry } from './snapshot.ts';
 
 type Fields = ReadonlyMap<string, Node>;
@@ -17,11 +17,11 @@ export type ReadEntry =
   | { readonly kind: 'profile'; readonly profile: Profile }
   | { readonly kind: 'unreadable'; readonly why: UnreadableEntry['why'] };
 
-/** One entry of `profiles`, as the gateway reads it (2026.6.1 `persisted`; earlier releases know fewer spellings). */
+/** One entry of `profiles`, as the release reads it. */
 export function readEntry(id: ProfileId, node: Node, fingerprint: Fingerprinter, rules: ReadingRules): ReadEntry {
   if (node.type !== 'object') return { kind: 'unreadable', why: 'notAnObject' };
   const fields = fieldsOf(node);
-  const type = typeOf(fields, rules);
+  const type = isDroppedId(id, rules) ? 'unknown' : typeOf(fields, rules);
   const provider = textOf(fields, 'provider')?.trim();
   if (provider === undefined) return { kind: 'unreadable', why: type === 'unknown' ? 'unknownType' : 'noProvider' };
   return {
@@ -43,13 +43,13 @@ export function readEntry(id: ProfileId, node: Node, fingerprint: Fingerprinter,
   };
 }
 
-/** The value of an entry; `null` for a ref, OAuth, or an entry that cannot be read. */
-export function readCredential(node: Node): Credential | null {
+/** The value of an entry; `null` for a ref, for text that another release takes for one, OAuth, or an entry that cannot be read. */
+export function readCredential(node: Node, rules: ReadingRules): Credential | null {
   const fields = fieldsOf(node);
-  const type = typeOf(fields);
+  const type = typeOf(fields, rules);
   if (type !== 'api_key' && type !== 'token') return null;
-  const found = findSecret(type, fields);
-  if (found.kind !== 'value') return null;
+  const found = findSecret(type, fields, rules);
+  if (found.kind !== 'value' || !isLiteralSecret(found.text)) return null;
   const secret = Secret.of(found.text);
   if (type === 'api_key') return { type, secret };
   const expiry = expiryOf(fields.get('expires'));
@@ -62,7 +62,7 @@ function hasRefreshToken(fields: Fields, rules: ReadingRules): boolean {
 }
 
 /** `mode` stands for a missing `type`, and `apiKey` for `api_key`, where the release takes them. */
-export function typeOf(fields: Fields, rules = WIDEST_READING): CredentialType | 'unknown' {
+export function typeOf(fields: Fields, rules: ReadingRules): CredentialType | 'unknown' {
   const isTypeWritten = fields.has('type') || rules.aliases === 'none';
   const written = stringOf(isTypeWritten ? fields.get('type') : fields.get('mode'));
   const type = written === 'apiKey' && rules.aliases === 'types' ? 'api_key' : written;
@@ -73,20 +73,20 @@ export function typeOf(fields: Fields, rules = WIDEST_READING): CredentialType |
 export function valueFieldOf(
   type: 'api_key' | 'token',
   fields: Fields,
-  rules = WIDEST_READING,
+  rules: ReadingRules,
 ): 'key' | 'apiKey' | 'token' {
   if (type === 'token') return 'token';
   if (rules.aliases === 'none') return 'key';
   return !fields.has('key') && fields.get('apiKey')?.type === 'string' ? 'apiKey' : 'key';
 }
 
-export type FoundSecret =
+type FoundSecret =
   | { readonly kind: 'value'; readonly text: string }
   | { readonly kind: 'ref'; readonly ref: SecretRef }
   | { readonly kind: 'missing' };
 
 /** A ref beside a value wins, and one may stand in the value's own place, as an object or as `${NAME}`. */
-export function findSecret(type: CredentialType, fields: Fields, rules = WIDEST_READING): FoundSecret {
+function findSecret(type: CredentialType, fields: Fields, rules: ReadingRules): FoundSecret {
   if (type === 'oauth') return findOAuthSecret(fields);
   const value = fields.get(valueFieldOf(type, fields, rules));
   const ref = refOf(fields.get(type === 'token' ? 'tokenRef' : 'keyRef'), rules) ?? refOf(value, rules);
@@ -128,7 +128,6 @@ function refInText(text: string, rules: ReadingRules): SecretRef | null {
   return name === undefined ? null : { source: 'env', provider: null, id: name };
 }
 
-const REF_SOURCES = new Set(['env', 'file', 'exec', 'store']);
 const REF_KEYS = new Set(['source', 'provider', 'id']);
 
 /** The spellings of a SecretRef: an object without further keys (2026.4.15 and later), or text (2026.6.1 takes the most forms). */
@@ -137,7 +136,7 @@ function refOf(node: Node | undefined, rules: ReadingRules): SecretRef | null {
   const text = stringOf(node);
   if (text !== null) return refInText(text, rules);
   const ref = refObjectOf(node);
-  return ref !== null && REF_SOURCES.has(ref.source) ? ref : null;
+  return ref !== null && rules.refSources.has(ref.source) ? ref : null;
 }
 
 function refObjectOf(node: Node | undefined): SecretRef | null {

@@ -4,7 +4,7 @@ import { readCredential, readEntry } from './credentialEntry.ts';
 import type { Fingerprinter, ProfileId } from './ids.ts';
 import { profileId } from './ids.ts';
 import { memberOf, membersOf, nodeAt, parseJsonTree } from './jsonTree.ts';
-import { WIDEST_READING, type ReadingRules } from './readingRules.ts';
+import type { ReadingRules } from './readingRules.ts';
 import type { ProfileSet, StoreProblem, UnreadableEntry } from './snapshot.ts';
 import { EMPTY_PROFILE_SET } from './snapshot.ts';
 import { readState } from './stateDocument.ts';
@@ -21,7 +21,7 @@ export type ParsedDocument =
  * gateway reads it (the last one wins) and also listed as unreadable, because it cannot be edited. A document without
  * `profiles` holds nothing for the gateway. A byte order mark is a syntax error, as it is for the gateway (2026.2.3, 2026.6.1).
  */
-export function parseStoreDocument(text: string, fingerprint: Fingerprinter, rules = WIDEST_READING): ParsedDocument {
+export function parseStoreDocument(text: string, fingerprint: Fingerprinter, rules: ReadingRules): ParsedDocument {
   const parsed = parseJsonTree(text, 'json');
   if (parsed.kind !== 'ok') return parsed;
   const { root } = parsed.tree;
@@ -53,10 +53,10 @@ function readProfiles(
 }
 
 /** The value of an `api_key` or `token` profile. `null`: absent, a ref, OAuth, or a document that cannot be read. */
-export function extractCredential(text: string, id: ProfileId): Credential | null {
+export function extractCredential(text: string, id: ProfileId, rules: ReadingRules): Credential | null {
   const parsed = parseJsonTree(text, 'json');
   const node = parsed.kind === 'ok' ? nodeAt(parsed.tree.root, 'profiles', id) : undefined;
-  return node === undefined ? null : readCredential(node);
+  return node === undefined ? null : readCredential(node, rules);
 }
 
 /** Which of the two comes first where both have something for a provider. */
@@ -75,7 +75,8 @@ export function mergeInherited(
   const isOwnFirst = inheritance === 'ownFirst';
   // Releases drop an entry of a type that they do not know, so it hides nothing and holds no place.
   const isKnown = ({ type }: Profile): boolean => type !== 'unknown';
-  const hidden = [...own.profiles.values()].filter((profile) => !isKnown(profile) && shared.profiles.has(profile.id));
+  const known = new Set([...shared.profiles.values()].filter(isKnown).map(({ id }) => id));
+  const hidden = [...own.profiles.values()].filter((profile) => !isKnown(profile) && known.has(profile.id));
   const owned = new Map([...own.profiles].filter(([, profile]) => !hidden.includes(profile)));
   const inherited = [...shared.profiles.values()].map((profile) => ({ ...profile, origin: 'inherited' as const }));
   const profiles = new Map<ProfileId, Profile>([

@@ -1,11 +1,12 @@
 import type { Node } from 'jsonc-parser';
 import type { Credential } from './credential.ts';
-import { findSecret, isLiteralSecret, typeOf, valueFieldOf } from './credentialEntry.ts';
+import { isLiteralSecret, typeOf, valueFieldOf } from './credentialEntry.ts';
 import { malformed, openForEdit } from './editableDocument.ts';
 import { AppError } from './errors.ts';
 import type { ProfileId } from './ids.ts';
 import type { JsonLayout, JsonValue } from './jsonLayout.ts';
 import { fieldsOf, memberOf, nodeAt, numberOf, stringOf } from './jsonTree.ts';
+import type { ReadingRules } from './readingRules.ts';
 import { appendMember, applySpanEdits, removeChild, replaceNode, type SpanEdit } from './spanEdit.ts';
 import { removeReferences } from './stateEdit.ts';
 
@@ -25,7 +26,7 @@ export interface Placement {
  * other static type is replaced as a whole. Returns `text` itself where nothing changes.
  * Throws `storeMalformed`, `credentialInvalid`, and `changeConflict` {profileId, reason} for an entry that must not be edited.
  */
-export function putCredential(text: string, path: string, placement: Placement): string {
+export function putCredential(text: string, path: string, placement: Placement, rules: ReadingRules): string {
   const { root, layout } = openForEdit(text, path);
   const { credential } = placement;
   checkCredential(credential);
@@ -39,10 +40,10 @@ export function putCredential(text: string, path: string, placement: Placement):
   const entry = memberOf(profiles, placement.profileId)?.value;
   if (entry === undefined)
     return applySpanEdits(text, appendMember(text, profiles, placement.profileId, newEntry(placement), layout));
-  const type = typeOfEditable(entry, placement.profileId);
+  const type = typeOfEditable(entry, placement.profileId, rules);
   if (type !== credential.type) return applySpanEdits(text, [replaceNode(text, entry, newEntry(placement), layout)]);
   return setField(
-    setField(text, path, placement.profileId, valueFieldOf(type, fieldsOf(entry)), credential.secret.reveal()),
+    setField(text, path, placement.profileId, valueFieldOf(type, fieldsOf(entry), rules), credential.secret.reveal()),
     path,
     placement.profileId,
     'expires',
@@ -66,20 +67,27 @@ function newEntry({ provider, credential }: Placement): JsonValue {
   return credential.expiresAt === null ? entry : { ...entry, expires: credential.expiresAt };
 }
 
-/** OAuth belongs to the gateway, a ref must not get a value beside it, and what we cannot read we do not change. */
-function typeOfEditable(entry: Node, profileId: ProfileId): 'api_key' | 'token' {
+/** OAuth belongs to the gateway, a ref must not get a value beside it, and what the release cannot read we do not change. */
+function typeOfEditable(entry: Node, profileId: ProfileId, rules: ReadingRules): 'api_key' | 'token' {
   const refuse = (reason: string): AppError => new AppError('changeConflict', { profileId, reason });
   if (entry.type !== 'object') throw refuse('unreadable');
   const fields = fieldsOf(entry);
-  const type = typeOf(fields);
+  const type = typeOf(fields, rules);
   if (type === 'unknown') throw refuse('unknownType');
   if (type === 'oauth') throw refuse('isOAuth');
-  const refs = ['keyRef', 'tokenRef']
-    .map((key) => fields.get(key))
-    .filter((ref) => ref !== undefined && ref.type !== 'null');
-  const isObject = fields.get(valueFieldOf(type, fields))?.type === 'object';
-  if (refs.length > 0 || isObject || findSecret(type, fields).kind === 'ref') throw refuse('isRef');
+  if (holdsRef(fields)) throw refuse('isRef');
   return type;
+}
+
+/** True for anything that some release takes for a ref: a later release may be the next one that reads it. */
+function holdsRef(fields: ReadonlyMap<string, Node>): boolean {
+  const isRefText = (text: string | null): boolean => text !== null && text.trim() !== '' && !isLiteralSecret(text);
+  const values = ['key', 'apiKey', 'token'].map((name) => fields.get(name));
+  const refs = ['keyRef', 'tokenRef'].map((name) => fields.get(name));
+  return (
+    refs.some((ref) => ref !== undefined && ref.type !== 'null') ||
+    values.some((value) => value?.type === 'object' || isRefText(stringOf(value)))
+  );
 }
 
 /** `null` takes the field away; `undefined` leaves it as it is. */

@@ -11,22 +11,53 @@ export interface ReadingRules {
   readonly refs: 'none' | 'braced' | 'dollar' | 'markers';
   /** A refresh token of white space counts as one (before 2026.6). */
   readonly isBlankRefreshKept: boolean;
-  /** Profile ids in `usageStats` are trimmed, so what is noted about an id with outer blanks is not found (2026.6, 2026.7). */
+  /** Where a ref may point to. */
+  readonly refSources: ReadonlySet<string>;
+  /** Profile ids in `usageStats` are trimmed, so what is noted about an id with outer blanks is not found (from 2026.6 on). */
   readonly trimsUsageIds: boolean;
+  /** Ids of people's own accounts are not taken from a store that agents share, nor from its orders (2026.9). */
+  readonly dropsPersonalIds: boolean;
 }
 
-const RULES_2: ReadingRules = { aliases: 'none', refs: 'none', isBlankRefreshKept: true, trimsUsageIds: false };
-const RULES_4: ReadingRules = { aliases: 'fields', refs: 'braced', isBlankRefreshKept: true, trimsUsageIds: false };
-const RULES_6: ReadingRules = { aliases: 'types', refs: 'markers', isBlankRefreshKept: false, trimsUsageIds: true };
-const RULES_8: ReadingRules = { aliases: 'types', refs: 'dollar', isBlankRefreshKept: false, trimsUsageIds: false };
+const RULES_2: ReadingRules = {
+  aliases: 'none',
+  refs: 'none',
+  isBlankRefreshKept: true,
+  refSources: new Set(['env', 'file', 'exec']),
+  trimsUsageIds: false,
+  dropsPersonalIds: false,
+};
+const RULES_4: ReadingRules = { ...RULES_2, aliases: 'fields', refs: 'braced' };
+const RULES_6: ReadingRules = {
+  ...RULES_4,
+  aliases: 'types',
+  refs: 'markers',
+  isBlankRefreshKept: false,
+  trimsUsageIds: true,
+};
+const RULES_8: ReadingRules = {
+  ...RULES_6,
+  refs: 'dollar',
+  refSources: new Set(['env', 'file', 'exec', 'store']),
+};
+const RULES_9: ReadingRules = { ...RULES_8, dropsPersonalIds: true };
 
 /** Reads whatever any release reads: for a store of an unknown release, and for refusing to overwrite a ref. */
-export const WIDEST_READING: ReadingRules = { ...RULES_8, refs: 'markers' };
+export const WIDEST_READING: ReadingRules = { ...RULES_9, refs: 'markers' };
 
 /** The rules of a release; the widest for an unknown one. */
 export function readingRules(release: Release | null): ReadingRules {
   if (release === null) return WIDEST_READING;
+  if (isAtLeast(release, '2026.9.0')) return RULES_9;
   if (isAtLeast(release, '2026.8.0')) return RULES_8;
   if (isAtLeast(release, '2026.5.28')) return RULES_6;
   return isAtLeast(release, '2026.4.0') ? RULES_4 : RULES_2;
+}
+
+const UUID = '[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}';
+const PERSONAL_ID = new RegExp(`^personal:(?:${UUID}|gateway-owner):${UUID}$`, 'u');
+
+/** True for an id that the release drops wherever it stands in a store (measured on 2026.9.6). */
+export function isDroppedId(id: string, rules: ReadingRules): boolean {
+  return rules.dropsPersonalIds && PERSONAL_ID.test(id);
 }

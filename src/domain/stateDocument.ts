@@ -2,7 +2,7 @@ import type { Node } from 'jsonc-parser';
 import type { ProfileId, ProviderId } from './ids.ts';
 import { profileId, providerId } from './ids.ts';
 import { fieldsOf, memberOf, membersOf, numberOf, parseJsonTree, stringOf } from './jsonTree.ts';
-import { WIDEST_READING, type ReadingRules } from './readingRules.ts';
+import { isDroppedId, type ReadingRules } from './readingRules.ts';
 import type { ProfileSet, StoreProblem, Usage } from './snapshot.ts';
 
 /** What the gateway keeps about the use of profiles. */
@@ -14,7 +14,7 @@ export type ParsedState =
   | { readonly kind: 'malformed'; readonly problem: StoreProblem; readonly offset: number | null };
 
 /** The state document: `auth-state.json` (2026.4.x to 2026.6.1), or its text in a database. */
-export function parseStateDocument(text: string, rules = WIDEST_READING): ParsedState {
+export function parseStateDocument(text: string, rules: ReadingRules): ParsedState {
   const parsed = parseJsonTree(text, 'json');
   if (parsed.kind !== 'ok') return parsed;
   const { root } = parsed.tree;
@@ -24,7 +24,7 @@ export function parseStateDocument(text: string, rules = WIDEST_READING): Parsed
 
 /** The state inside an already parsed document. Entries of a wrong kind are dropped, as the gateway does. */
 export function readState(root: Node, rules: ReadingRules): AuthState {
-  return { order: readOrder(root), lastGood: readLastGood(root), usage: readUsage(root, rules) };
+  return { order: readOrder(root, rules), lastGood: readLastGood(root), usage: readUsage(root, rules) };
 }
 
 /** State from two places, the later one winning by key: 2026.4.x to 2026.6.1 still read what stands beside the credentials. */
@@ -36,11 +36,12 @@ export function mergeState(base: AuthState, over: AuthState): AuthState {
   };
 }
 
-function readOrder(root: Node): AuthState['order'] {
+function readOrder(root: Node, rules: ReadingRules): AuthState['order'] {
   const order = new Map<ProviderId, readonly ProfileId[]>();
   for (const { key, value } of membersOf(memberOf(root, 'order')?.value)) {
     if (value.type !== 'array') continue;
-    const ids = (value.children ?? []).map((item) => stringOf(item)?.trim() ?? '').filter((id) => id !== '');
+    const listed = (value.children ?? []).map((item) => stringOf(item)?.trim() ?? '');
+    const ids = listed.filter((id) => id !== '' && !isDroppedId(id, rules));
     if (ids.length > 0) order.set(providerId(key), ids.map(profileId));
   }
   return order;
@@ -57,8 +58,10 @@ function readLastGood(root: Node): AuthState['lastGood'] {
 
 function readUsage(root: Node, { trimsUsageIds }: ReadingRules): AuthState['usage'] {
   const usage = new Map<ProfileId, Usage>();
-  for (const { key, value } of membersOf(memberOf(root, 'usageStats')?.value))
-    if (value.type === 'object') usage.set(profileId(trimsUsageIds ? key.trim() : key), usageOf(value));
+  for (const { key, value } of membersOf(memberOf(root, 'usageStats')?.value)) {
+    const id = trimsUsageIds ? key.trim() : key;
+    if (value.type === 'object' && (id !== '' || !trimsUsageIds)) usage.set(profileId(id), usageOf(value));
+  }
   return usage;
 }
 

@@ -5,6 +5,7 @@ import { revision, type Fingerprinter, type ProfileId } from '../domain/ids.ts';
 import type { ProfileSet, StoreInfo, StoreProblem, StoreState } from '../domain/snapshot.ts';
 import { EMPTY_PROFILE_SET } from '../domain/snapshot.ts';
 import { mergeState, parseStateDocument } from '../domain/stateDocument.ts';
+import { readingRules, type ReadingRules } from '../domain/readingRules.ts';
 import { isAtLeast, type Release } from '../domain/release.ts';
 import type { AgentPlace } from './agentDirs.ts';
 import { problemView, type AgentView } from './agentView.ts';
@@ -20,6 +21,8 @@ export interface SharedStore {
   readonly isStateOwned: boolean;
   /** The release that made the state database, where it says so. */
   readonly appVersion: string | null;
+  /** How the release reads entries, in this database and in the agents'. */
+  readonly rules: ReadingRules;
 }
 
 export function stateDatabasePath(stateDir: string): string {
@@ -37,16 +40,17 @@ export async function readSharedStore(
   readCells: ReadCells,
 ): Promise<SharedStore> {
   const statePath = stateDatabasePath(paths.stateDir);
+  const rules = readingRules(release);
   const isAgentOwned = release !== null && !isAtLeast(release, '2026.8.0');
   const state: DatabaseCells | null = isAgentOwned ? { kind: 'missing' } : await readCells(statePath, 'state');
   const appVersion = state?.kind === 'cells' ? state.appVersion : null;
   const isOwner = state === null || state.kind === 'problem' || (state.kind === 'cells' && state.isSharedOwner);
-  if (isOwner) return { cells: state, path: statePath, isStateOwned: true, appVersion };
+  if (isOwner) return { cells: state, path: statePath, isStateOwned: true, appVersion, rules };
   const agentPath = agentDatabasePath(paths.sharedAgentDir);
-  return { cells: await readCells(agentPath, 'agent'), path: agentPath, isStateOwned: false, appVersion };
+  return { cells: await readCells(agentPath, 'agent'), path: agentPath, isStateOwned: false, appVersion, rules };
 }
 
-/** One agent's store: its own documents over the shared ones. Every failure is a row, never an exception. */
+/** One agent's store: its own documents over the shared ones, which come second from 2026.8 on. Every failure is a row. */
 export async function readSqliteAgent(
   place: AgentPlace,
   shared: SharedStore,
@@ -57,15 +61,17 @@ export async function readSqliteAgent(
   const isSame = ownPath === shared.path;
   const cells = isSame ? shared.cells : await readCells(ownPath, 'agent');
   if (cells === null || shared.cells === null) return problemView('sqlite', ownPath, 'unreadable', 'noSqliteReader');
-  const own = parseCells(cells, fingerprint);
-  const inherited = isSame ? ABSENT : parseCells(shared.cells, fingerprint);
+  const { rules } = shared;
+  const own = parseCells(cells, rules, fingerprint);
+  const inherited = isSame ? ABSENT : parseCells(shared.cells, rules, fingerprint);
+  const merged = mergeInherited(own.set, inherited.set, shared.isStateOwned ? 'ownFirst' : 'sharedFirst');
   return {
     store: buildInfo(place.isShared ? shared.path : ownPath, own, inherited, fingerprint),
-    set: mergeSets(place, own.set, inherited.set, shared.isStateOwned),
+    set: place.isShared ? asOwn(merged, inherited.set) : merged,
     readCredential: (id) => {
-      const owner = own.set.profiles.has(id) ? cells : shared.cells;
+      const owner = merged.profiles.get(id)?.origin === 'inherited' ? shared.cells : cells;
       const text = owner?.kind === 'cells' && owner.store.kind === 'text' ? owner.store.text : null;
-      return text === null ? null : extractCredential(text, id);
+      return text === null ? null : extractCredential(text, id, rules);
     },
   };
 }
@@ -81,25 +87,29 @@ interface ParsedCells {
 
 const ABSENT: ParsedCells = { state: 'missing', problem: null, offset: null, set: EMPTY_PROFILE_SET, text: '' };
 
-function parseCells(cells: DatabaseCells, fingerprint: Fingerprinter): ParsedCells {
+function parseCells(cells: DatabaseCells, rules: ReadingRules, fingerprint: Fingerprinter): ParsedCells {
   if (cells.kind === 'missing') return ABSENT;
   if (cells.kind === 'problem') return { ...ABSENT, state: stateOf(cells.problem), problem: cells.problem };
   const text = textOf(cells);
   const { store } = cells;
-  if (store.kind === 'absent') return { ...ABSENT, ...withState(EMPTY_PROFILE_SET, cells.state), text };
+  if (store.kind === 'absent') return { ...ABSENT, ...withState(EMPTY_PROFILE_SET, cells.state, rules), text };
   if (store.kind === 'problem') return { ...ABSENT, state: stateOf(store.problem), problem: store.problem, text };
-  const parsed = parseStoreDocument(store.text, fingerprint);
+  const parsed = parseStoreDocument(store.text, fingerprint, rules);
   if (parsed.kind === 'empty') return { ...ABSENT, state: 'empty', text };
   if (parsed.kind === 'malformed')
     return { state: 'malformed', problem: parsed.problem, offset: parsed.offset, set: EMPTY_PROFILE_SET, text };
-  return { ...ABSENT, state: 'ok', ...withState(parsed.set, cells.state), text };
+  return { ...ABSENT, state: 'ok', ...withState(parsed.set, cells.state, rules), text };
 }
 
 /** The gateway goes on without a state document that it cannot read; so do we, and say it. */
-function withState(set: ProfileSet, cell: Cell): { set: ProfileSet; problem: StoreProblem | null } {
+function withState(
+  set: ProfileSet,
+  cell: Cell,
+  rules: ReadingRules,
+): { set: ProfileSet; problem: StoreProblem | null } {
   if (cell.kind === 'problem') return { set, problem: cell.problem };
   if (cell.kind === 'absent') return { set, problem: null };
-  const parsed = parseStateDocument(cell.text);
+  const parsed = parseStateDocument(cell.text, rules);
   if (parsed.kind === 'malformed') return { set, problem: parsed.problem };
   return parsed.kind === 'empty'
     ? { set, problem: null }
@@ -133,12 +143,10 @@ function buildInfo(storePath: string, own: ParsedCells, inherited: ParsedCells, 
   };
 }
 
-/** For the shared agent the shared credentials are its own. From 2026.8 on an agent's own profiles come first. */
-function mergeSets(place: AgentPlace, own: ProfileSet, inherited: ProfileSet, isOwnFirst: boolean): ProfileSet {
-  const merged = mergeInherited(own, inherited, isOwnFirst ? 'ownFirst' : 'sharedFirst');
-  if (!place.isShared) return merged;
+/** For the shared agent the shared credentials are its own. */
+function asOwn(merged: ProfileSet, shared: ProfileSet): ProfileSet {
   const profiles = new Map<ProfileId, Profile>(
     [...merged.profiles].map(([id, profile]) => [id, { ...profile, origin: 'own' }]),
   );
-  return { ...merged, profiles, unreadable: [...inherited.unreadable, ...merged.unreadable] };
+  return { ...merged, profiles, unreadable: [...shared.unreadable, ...merged.unreadable] };
 }

@@ -2,6 +2,7 @@ import type { Change } from '../../domain/change.ts';
 import { NEW_STORE_DOCUMENT, putCredential, removeProfile } from '../../domain/documentEdit.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { ProviderId } from '../../domain/ids.ts';
+import { readingRules } from '../../domain/readingRules.ts';
 import type { Release } from '../../domain/release.ts';
 import { selectionRules, spelledProvider } from '../../domain/selectionRules.ts';
 import type { ProfileSet } from '../../domain/snapshot.ts';
@@ -29,12 +30,12 @@ export function planChange(change: Change, files: StoreFiles, seen: ProfileSet, 
     case 'putCredential': {
       checkExpectation(change, seen);
       const provider = spelledProvider(selectionRules(release), change.provider);
-      const text = putCredential(credentials, path, { ...change, provider });
+      const text = putCredential(credentials, path, { ...change, provider }, readingRules(release));
       return editOf(path, files.credentials, text);
     }
     case 'removeProfile': {
       const text = removeProfile(credentials, path, change.profileId);
-      const state = readableState(files.state);
+      const state = readableState(files.state, release);
       const rest =
         state === null ? [] : editOf(statePath, files.state, removeReferences(state, statePath, change.profileId));
       return [...editOf(path, files.credentials, text), ...rest];
@@ -52,7 +53,7 @@ export function planChange(change: Change, files: StoreFiles, seen: ProfileSet, 
       const key = orderKeyOf(change.provider, release);
       const inStore =
         files.credentials.kind === 'missing' ? [] : editOf(path, files.credentials, clearOrder(credentials, path, key));
-      const state = readableState(files.state);
+      const state = readableState(files.state, release);
       return [...inStore, ...(state === null ? [] : editOf(statePath, files.state, clearOrder(state, statePath, key)))];
     }
   }
@@ -85,8 +86,8 @@ function textOf(file: ReadFile, path: string, fresh: string): string {
 }
 
 /** The state, where there is one that the gateway can read; one that it cannot read has nothing in it for it. */
-function readableState(file: ReadFile): string | null {
-  return file.kind === 'ok' && parseStateDocument(file.text).kind === 'ok' ? file.text : null;
+function readableState(file: ReadFile, release: Release): string | null {
+  return file.kind === 'ok' && parseStateDocument(file.text, readingRules(release)).kind === 'ok' ? file.text : null;
 }
 
 function orderKeyOf(provider: ProviderId, release: Release): OrderKey {

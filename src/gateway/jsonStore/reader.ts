@@ -81,8 +81,8 @@ export async function readJsonAgent(
     },
     set: seen,
     readCredential: (id) => {
-      const file = own.set.profiles.has(id) ? ownFiles.credentials : sharedFiles.credentials;
-      return file.kind === 'ok' ? extractCredential(file.text, id) : null;
+      const file = (seen.profiles.get(id)?.origin === 'inherited' ? sharedFiles : ownFiles).credentials;
+      return file.kind === 'ok' ? extractCredential(file.text, id, readingRules(release)) : null;
     },
   };
 }

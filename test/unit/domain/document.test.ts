@@ -4,16 +4,19 @@ import { extractCredential, mergeInherited, parseStoreDocument } from '../../../
 import type { Fingerprinter } from '../../../src/domain/ids.ts';
 import { fingerprint, profileId, providerId } from '../../../src/domain/ids.ts';
 import { parseJsonTree } from '../../../src/domain/jsonTree.ts';
+import { readingRules } from '../../../src/domain/readingRules.ts';
 import type { ProfileSet } from '../../../src/domain/snapshot.ts';
 import { EMPTY_PROFILE_SET } from '../../../src/domain/snapshot.ts';
 import { parseStateDocument } from '../../../src/domain/stateDocument.ts';
+
+const LATEST = readingRules(null);
 
 const TOKEN = 'sk-ant-oat01-' + 'FAKE'.repeat(24);
 const print: Fingerprinter = (text) => fingerprint(`#${text.replace('\0', '/')}`);
 const A = profileId('anthropic:work');
 
 function read(document: unknown): ProfileSet {
-  const parsed = parseStoreDocument(typeof document === 'string' ? document : JSON.stringify(document), print);
+  const parsed = parseStoreDocument(typeof document === 'string' ? document : JSON.stringify(document), print, LATEST);
   if (parsed.kind !== 'ok') throw new Error(JSON.stringify(parsed));
   return parsed.set;
 }
@@ -190,19 +193,19 @@ describe('parseStoreDocument', () => {
     ['['.repeat(1_000_000), { kind: 'malformed', problem: 'tooDeep', offset: 64 }],
     ['{"a":'.repeat(1_000_000), { kind: 'malformed', problem: 'tooLarge', offset: null }],
   ])('says what is wrong with a document (%#)', (text, expected) => {
-    expect(parseStoreDocument(text, print)).toEqual(expected);
+    expect(parseStoreDocument(text, print, LATEST)).toEqual(expected);
   });
 
   it('reads a document without profiles as no profiles, like the gateway', () => {
-    expect(parseStoreDocument('{"order":{"a":["b"]}}', print)).toEqual({ kind: 'ok', set: EMPTY_PROFILE_SET });
+    expect(parseStoreDocument('{"order":{"a":["b"]}}', print, LATEST)).toEqual({ kind: 'ok', set: EMPTY_PROFILE_SET });
   });
 
   it('never throws', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json({ maxDepth: 6 })), (text) => {
-        parseStoreDocument(text, print);
-        parseStateDocument(text);
-        extractCredential(text, A);
+        parseStoreDocument(text, print, LATEST);
+        parseStateDocument(text, LATEST);
+        extractCredential(text, A, LATEST);
       }),
       { numRuns: 2_000 },
     );
@@ -279,14 +282,14 @@ describe('extractCredential', () => {
   });
 
   it('gives the value of a token with its expiry, and of a key', () => {
-    const token = extractCredential(text, A);
+    const token = extractCredential(text, A, LATEST);
     expect(token?.type === 'token' && token.expiresAt).toBe(5);
     expect(token?.secret.reveal()).toBe(TOKEN);
-    expect(extractCredential(text, profileId('key'))?.secret.reveal()).toBe('FAKE-key');
+    expect(extractCredential(text, profileId('key'), LATEST)?.secret.reveal()).toBe('FAKE-key');
   });
 
   it.each(['ref', 'oauth', 'absent', '__proto__'])('gives nothing for %s', (id) => {
-    expect(extractCredential(text, profileId(id))).toBeNull();
+    expect(extractCredential(text, profileId(id), LATEST)).toBeNull();
   });
 });
 

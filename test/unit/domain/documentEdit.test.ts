@@ -5,10 +5,13 @@ import { extractCredential, parseStoreDocument } from '../../../src/domain/docum
 import { NEW_STORE_DOCUMENT, putCredential, removeProfile } from '../../../src/domain/documentEdit.ts';
 import { AppError } from '../../../src/domain/errors.ts';
 import { fingerprint, profileId } from '../../../src/domain/ids.ts';
+import { readingRules } from '../../../src/domain/readingRules.ts';
 import { NEW_STATE_DOCUMENT, clearOrder, setOrder } from '../../../src/domain/stateEdit.ts';
 import { parseStateDocument } from '../../../src/domain/stateDocument.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 import { meaning, wildDocument, WILD_KEYS } from './jsonArbitrary.ts';
+
+const LATEST = readingRules(null);
 
 const RUNS = { numRuns: 2_000 };
 const ID = profileId('anthropic:work');
@@ -20,7 +23,7 @@ const token = (text = TOKEN, expiresAt: number | null = 1826914722242): Credenti
 });
 const key = (text = 'FAKE-key'): Credential => ({ type: 'api_key', secret: Secret.of(text) });
 const put = (text: string, credential: Credential = token(), id = ID): string =>
-  putCredential(text, '/store', { profileId: id, provider: 'anthropic', credential });
+  putCredential(text, '/store', { profileId: id, provider: 'anthropic', credential }, LATEST);
 const remove = (text: string, id = ID): string => removeProfile(text, '/store', id);
 
 const secrets = fc
@@ -89,7 +92,7 @@ describe('putCredential, for a profile that is not there', () => {
       fc.property(wildDocument, credentials, (text, credential) => {
         const after = put(text, credential);
         expect(isInsertion(text, after)).toBe(true);
-        expect(extractCredential(after, ID)?.secret.reveal()).toBe(credential.secret.reveal());
+        expect(extractCredential(after, ID, LATEST)?.secret.reveal()).toBe(credential.secret.reveal());
         expect(remove(after)).toBe(text);
       }),
       RUNS,
@@ -170,7 +173,7 @@ describe('putCredential, for a profile that is there', () => {
       fc.property(wildDocument, credentials, credentials, (text, first, second) => {
         const before = put(text, first);
         const after = put(before, second);
-        expect(extractCredential(after, ID)?.secret.reveal()).toBe(second.secret.reveal());
+        expect(extractCredential(after, ID, LATEST)?.secret.reveal()).toBe(second.secret.reveal());
         expect(remove(after)).toBe(text);
         expect(put(after, second)).toBe(after);
       }),
@@ -264,7 +267,7 @@ describe('setOrder and clearOrder', () => {
   const anthropic = { provider: 'anthropic', isMeant: (text: string) => text.trim().toLowerCase() === 'anthropic' };
   const ids = ['b', 'a'].map(profileId);
   const order = (text: string): unknown[] => {
-    const parsed = parseStateDocument(text);
+    const parsed = parseStateDocument(text, LATEST);
     return parsed.kind === 'ok' ? [...parsed.state.order] : [];
   };
 
@@ -321,7 +324,7 @@ describe('the V8 key bug', () => {
   it('does not reach us: both keys are kept apart', () => {
     const entry = '{"type":"token","provider":"p","token":"FAKE"}';
     const text = `{"profiles":{"\\\\":${entry},"\\n":${entry}}}`;
-    const parsed = parseStoreDocument(put(text), (all) => fingerprint(all));
+    const parsed = parseStoreDocument(put(text), (all) => fingerprint(all), LATEST);
     expect(parsed.kind === 'ok' && [...parsed.set.profiles.keys()]).toEqual(['\\', '\n', ID]);
   });
 });

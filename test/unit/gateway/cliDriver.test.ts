@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change, Outcome } from '../../../src/domain/change.ts';
 import { parseStoreDocument } from '../../../src/domain/document.ts';
 import { agentId, fingerprint, profileId, providerId, revision, type Fingerprinter } from '../../../src/domain/ids.ts';
+import { readingRules } from '../../../src/domain/readingRules.ts';
 import { parseRelease } from '../../../src/domain/release.ts';
 import { EMPTY_PROFILE_SET } from '../../../src/domain/snapshot.ts';
 import { silentLogger } from '../../../src/platform/logger.ts';
@@ -11,6 +12,8 @@ import { Secret } from '../../../src/platform/secret.ts';
 import type { AgentView } from '../../../src/gateway/agentView.ts';
 import { applyThroughCli } from '../../../src/gateway/cliDriver.ts';
 import { fakeToken } from './sqliteFixture.ts';
+
+const LATEST = readingRules(null);
 
 const NOW = 1_795_000_000_000;
 const STATE_DIR = '/state';
@@ -95,7 +98,7 @@ class FakeGateway {
 
   #view(): AgentView {
     const text = JSON.stringify({ profiles: this.profiles, order: this.order });
-    const parsed = parseStoreDocument(text, hash);
+    const parsed = parseStoreDocument(text, hash, LATEST);
     return {
       set: parsed.kind === 'ok' && this.isReadable ? parsed.set : EMPTY_PROFILE_SET,
       store: {
