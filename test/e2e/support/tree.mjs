@@ -1,5 +1,6 @@
 // @ts-check
 /** Reads and uses the tree of credentials as it is on screen. */
+import assert from 'node:assert/strict';
 import { eventually } from './eventually.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -147,18 +148,20 @@ export async function readMenu(page, path) {
 }
 
 /**
- * The tooltip of a row.
+ * The tooltip of a profile, which begins with what the row says. One of another row may still be on its way.
  * @param {Page} page
  * @param {string[]} path
  */
 export async function readTooltip(page, path) {
   return eventually(async () => {
-    await page.mouse.move(900, 500);
-    await locate(page, await findRow(page, path))
-      .locator('.label-name')
-      .hover();
     const hover = page.locator('.workbench-hover');
+    await page.mouse.move(900, 500);
+    await hover.waitFor({ state: 'hidden', timeout: 3_000 });
+    const row = await findRow(page, path);
+    await locate(page, row).locator('.label-name').hover();
     await hover.waitFor({ timeout: 3_000 });
-    return (await hover.innerText()).trim();
+    const text = (await hover.innerText()).trim();
+    assert.equal(text.slice(0, 20), row.label.slice(0, 20));
+    return text;
   });
 }
