@@ -74,6 +74,7 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
     await browser.close();
     await server.stop();
     const seen = await processes.stop();
+    const processLeaks = seen.leaks.filter((leak) => !isGatewaysOwn(leak));
     const inStore = (/** @type {string} */ file) => file.startsWith(gateway + path.sep);
     const swept = sweepFiles({ folders: [profile.root], needles: marks.needles, mayHold: inStore });
     if (process.env.KEEP_PROFILE) console.error(`kept ${profile.root}`);
@@ -83,9 +84,7 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
       ...enough(seen.passes > 10, 'hardly looked at any process'),
       ...enough(swept.files > 10, 'hardly searched any file'),
       ...enough(isEmpty || swept.allowed > 0, 'did not even find the secrets in the store'),
-      ...[...pageWatch.leaks, ...seen.leaks.filter((leak) => !isGatewaysOwn(leak)), ...swept.leaks].map((leak) =>
-        JSON.stringify(leak),
-      ),
+      ...new Set([...pageWatch.leaks, ...processLeaks, ...swept.leaks].map((leak) => JSON.stringify(leak))),
     ];
   };
   /** @type {Promise<string[]> | undefined} */
