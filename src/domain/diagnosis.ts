@@ -7,9 +7,12 @@ import type { AgentStatus, ProfileStatus, ProviderStatus } from './status.ts';
 
 const SEVERITY_RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
 
-/** What is wrong or soon will be, worst first. Takes the agents as derived from the same snapshot. */
-export function diagnose(snapshot: HostSnapshot, agents: readonly AgentStatus[]): Finding[] {
-  const findings = [...diagnoseHost(snapshot, agents), ...agents.flatMap((agent) => diagnoseAgent(snapshot, agent))];
+/** What is wrong or soon will be, worst first. Takes the agents as derived from the same snapshot at `now` (Unix ms). */
+export function diagnose(snapshot: HostSnapshot, agents: readonly AgentStatus[], now: number): Finding[] {
+  const findings = [
+    ...diagnoseHost(snapshot, agents),
+    ...agents.flatMap((agent) => diagnoseAgent(snapshot, agent, now)),
+  ];
   return withoutInherited(findings, agents).toSorted(
     (a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || codeRank(a.code) - codeRank(b.code),
   );
@@ -60,7 +63,7 @@ function isBroken(state: StoreState): boolean {
   return state === 'malformed' || state === 'unreadable' || state === 'retired';
 }
 
-function diagnoseAgent(snapshot: HostSnapshot, agent: AgentStatus): Finding[] {
+function diagnoseAgent(snapshot: HostSnapshot, agent: AgentStatus, now: number): Finding[] {
   const source = snapshot.agents.find((candidate) => candidate.id === agent.id);
   return [
     ...diagnoseStore(agent),
@@ -73,7 +76,7 @@ function diagnoseAgent(snapshot: HostSnapshot, agent: AgentStatus): Finding[] {
       ),
     ),
     ...agent.providers.flatMap((provider) => [
-      ...diagnoseWinner(agent, provider, snapshot.readAt),
+      ...diagnoseWinner(agent, provider, now),
       ...diagnoseOthers(agent, provider),
       ...(source ? diagnoseOrder(snapshot, source, agent, provider) : []),
     ]),

@@ -30,7 +30,7 @@ export function deriveHostStatus(snapshot: HostSnapshot, options: StatusOptions)
     readAt,
     config: { path: snapshot.config.path, state: snapshot.config.state },
     agents,
-    findings: diagnose(snapshot, agents),
+    findings: diagnose(snapshot, agents, options.now),
   };
 }
 

@@ -64,7 +64,10 @@ export class OpenclawLocator {
       const key = `${program}\0${stamp}`;
       const asked = this.#asked.get(key) ?? this.#askRelease(program, search.env);
       this.#asked.set(key, asked);
-      return { ...plain, release: await asked };
+      const release = await asked;
+      // A program that did not answer this time may do so the next.
+      if (release === null) this.#asked.delete(key);
+      return { ...plain, release };
     }
     const isScript = /\.[cm]?js$/.test(entry);
     const { nodeRange, release } = found;

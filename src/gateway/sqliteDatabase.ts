@@ -46,8 +46,16 @@ export function hasSqlite(nodeVersion: string): boolean {
   return major > needMajor || (major === needMajor && minor >= needMinor);
 }
 
+let sqlite: Promise<unknown> | null = null;
+
+/** Imported once: two imports at a time would restore each other's silence and leave it in place. */
+function importSqlite(): Promise<unknown> {
+  sqlite ??= importSilently();
+  return sqlite;
+}
+
 /** `node:sqlite` announces itself as experimental on stderr, which is the report's stream in a headless run. */
-async function importSqlite(): Promise<unknown> {
+async function importSilently(): Promise<unknown> {
   const emit = process.emitWarning.bind(process);
   process.emitWarning = (): void => {};
   try {

@@ -19,7 +19,7 @@ export function presentError(error: AppError): ErrorWords {
     claudeMissing: () => says(l10n.t('The claude program was not found. Nothing was changed.')),
     cliFailed: () =>
       says(
-        l10n.t('The openclaw program refused the change. Nothing was changed; its answer is in the log.'),
+        l10n.t('The openclaw program refused the change. Nothing was changed; its exit code is in the log.'),
         'showLog',
       ),
     cliMissing: () =>

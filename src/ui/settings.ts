@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { workspace } from 'vscode';
 import { SETTINGS } from '../contributions.ts';
 import { DAY_MS } from '../domain/health.ts';
@@ -21,8 +22,9 @@ export function readSettings(): Settings {
   };
 }
 
-/** Programs and directories come from the user, never from a workspace, whatever its trust. */
+/** Programs and directories come from the user, never from a workspace, whatever its trust. `~` is the account's home. */
 function readUserText(id: string): string | undefined {
   const value = workspace.getConfiguration().inspect<string>(id)?.globalValue;
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  return value.trim().replace(/^~(?=$|[\\/])/, homedir());
 }

@@ -94,17 +94,17 @@ function profileRow({ profile }: NodeOf<'profile'>, now: number): Row {
   const label = display(profile.id);
   const state = shortState(profile, now);
   const isWinner = profile.reason === 'winner';
-  const marks = [
-    state,
-    ...(isWinner ? [l10n.t('in use')] : []),
+  const asides = [
     ...(isNotTried(profile) ? [l10n.t('not tried')] : []),
     ...(profile.origin === 'inherited' ? [l10n.t('inherited')] : []),
   ];
+  const marks = [state, ...(isWinner ? [l10n.t('in use')] : []), ...asides];
   const spoken = [
     label,
     typeWords(profile.type),
     ...(isWinner ? [l10n.t('in use')] : []),
     stateWords(profile, now, longSpan),
+    ...asides,
   ];
   return { label, description: marks.join(' · '), icon: profileIcon(profile), spoken: [...new Set(spoken)].join(', ') };
 }

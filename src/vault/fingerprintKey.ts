@@ -19,17 +19,26 @@ export async function createFingerprinter(
   timeoutMs = 3_000,
 ): Promise<Fingerprinter> {
   const bounded = new BoundedSecrets(secrets, timeoutMs, logger);
-  const key = (await readKey(bounded)) ?? (await makeKey(bounded));
+  const kept = await readKey(bounded);
+  // A storage that does not answer may hold a key: another one in its place would make every recorded base meaningless.
+  const key = kept === 'unknown' ? newKey() : (kept ?? (await makeKey(bounded)));
   return (text) => fingerprint(createHmac('sha256', key).update(text).digest('base64url').slice(0, FINGERPRINT_LENGTH));
 }
 
 async function makeKey(secrets: BoundedSecrets): Promise<string> {
-  const key = randomBytes(KEY_BYTES).toString('base64');
+  const key = newKey();
   await secrets.store(KEY_NAME, key);
-  return (await readKey(secrets)) ?? key;
+  const stored = await readKey(secrets);
+  return stored === null || stored === 'unknown' ? key : stored;
 }
 
+function newKey(): string {
+  return randomBytes(KEY_BYTES).toString('base64');
+}
+
+/** Null where there is none; `unknown` where the storage did not answer. */
 async function readKey(secrets: BoundedSecrets): Promise<string | null> {
   const reply = await secrets.get(KEY_NAME);
-  return reply.kind === 'settled' && reply.value !== undefined && reply.value !== '' ? reply.value : null;
+  if (reply.kind !== 'settled') return 'unknown';
+  return reply.value === undefined || reply.value === '' ? null : reply.value;
 }

@@ -16,7 +16,7 @@ export async function pasteToken(context: CommandContext, argument: Argument): P
   const place = await askPlace(context, argument, title);
   if (place === null) return;
   const credential = await askCredential(context, title, 'token', place);
-  if (credential !== null) await storeCredential(context, place, credential);
+  if (credential !== null) await storeCredential(context, place, credential, null);
 }
 
 export async function addApiKey(context: CommandContext, argument: Argument): Promise<void> {
@@ -24,7 +24,7 @@ export async function addApiKey(context: CommandContext, argument: Argument): Pr
   const place = await askPlace(context, argument, title);
   if (place === null) return;
   const credential = await askCredential(context, title, 'api_key', place);
-  if (credential !== null) await storeCredential(context, place, credential);
+  if (credential !== null) await storeCredential(context, place, credential, null);
 }
 
 /** Puts another value into a profile that keeps its id, so that orders and pins go on pointing at it. */
@@ -35,8 +35,9 @@ export async function replaceCredential(context: CommandContext, argument: Argum
   const { agent, profile } = target;
   const type = profile.type === 'api_key' ? 'api_key' : 'token';
   const place = { agentId: agent.id, provider: profile.provider, profileId: profile.id };
+  const seen = context.model.profile(place.agentId, place.profileId);
   const credential = await askCredential(context, title, type, place);
-  if (credential !== null) await storeCredential(context, place, credential);
+  if (credential !== null) await storeCredential(context, place, credential, seen);
 }
 
 /** Password box, then the expiry of a token. Null when the user gave up. */

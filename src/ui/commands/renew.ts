@@ -51,8 +51,9 @@ async function choosePlace(context: CommandContext, argument: Argument, title: s
 }
 
 async function askAndStore(context: CommandContext, place: Place, title: string): Promise<boolean> {
+  const seen = context.model.profile(place.agentId, place.profileId);
   const credential = await askCredential(context, title, 'token', place);
-  return credential !== null && (await storeCredential(context, place, credential));
+  return credential !== null && (await storeCredential(context, place, credential, seen));
 }
 
 async function sayThatClaudeIsMissing(context: CommandContext, place: Place, title: string): Promise<void> {

@@ -15,16 +15,21 @@ export interface Place {
 
 /**
  * Keeps the credential in the vault, writes it to the store, reads it back, and says how it ended. The vault comes first: a
- * store that fails half-way then has a copy to be mended from.
+ * store that fails half-way then has a copy to be mended from. `seen` is the profile as it was when the user chose it, null when
+ * there was none: what has changed since is a conflict, not something to write over.
  */
-export async function storeCredential(context: CommandContext, place: Place, credential: Credential): Promise<boolean> {
+export async function storeCredential(
+  context: CommandContext,
+  place: Place,
+  credential: Credential,
+  seen: Profile | null,
+): Promise<boolean> {
   if (!(await confirmTarget(context, place, credential))) return false;
-  const profile = context.model.profile(place.agentId, place.profileId);
   const title = l10n.t('Storing {0} for agent {1}', display(place.profileId), display(place.agentId));
   const outcome = await context.messages.during(title, async (signal) => {
     const kept = await context.vault.put({ hostId: LOCAL_HOST, ...place }, credential);
     if (kept.kind !== 'done') void context.messages.report(kept.error);
-    const written = await context.gateway.apply(putChange(place, credential, profile), { signal });
+    const written = await context.gateway.apply(putChange(place, credential, seen), { signal });
     if (written.kind === 'done' && kept.kind === 'done') await recordBase(context, place);
     return written;
   });
