@@ -6,6 +6,7 @@ import { createLocalService } from './gateway/localService.ts';
 import { findProgram } from './gateway/programPath.ts';
 import { systemClock } from './platform/clock.ts';
 import { Lifetime, type Disposable } from './platform/lifetime.ts';
+import { readMachineIdentity } from './platform/machineIdentity.ts';
 import { runProcess } from './platform/process.ts';
 import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
 import { createLog } from './ui/log.ts';
@@ -32,6 +33,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const gateway = createLocalService({
     env,
     home,
+    machine: await readMachineIdentity(context.globalStorageUri.fsPath, log),
     stateDirOverride: settings.stateDir,
     openclawPath: settings.openclawPath,
     clock,

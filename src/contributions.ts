@@ -115,5 +115,14 @@ export const ABILITIES = [
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 
-export const NODE_KINDS = ['host', 'agent', 'store', 'provider', 'profile', 'environment', 'unreadable'] as const;
+export const NODE_KINDS = [
+  'host',
+  'agent',
+  'store',
+  'provider',
+  'profile',
+  'environment',
+  'unreadable',
+  'kept',
+] as const;
 export type NodeKind = (typeof NODE_KINDS)[number];

@@ -1,7 +1,7 @@
 declare const brand: unique symbol;
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
-/** Which gateway host: `local`, or the id of a configured host. */
+/** Which gateway: see {@link localHostId}. */
 export type HostId = Brand<string, 'HostId'>;
 /** An OpenClaw agent, the folder name under `agents/`. */
 export type AgentId = Brand<string, 'AgentId'>;
@@ -21,7 +21,14 @@ export const profileId = (text: string): ProfileId => text as ProfileId;
 export const fingerprint = (text: string): Fingerprint => text as Fingerprint;
 export const revision = (text: string): Revision => text as Revision;
 
-export const LOCAL_HOST: HostId = hostId('local');
+/**
+ * The gateway of the machine where the extension runs. All windows share one SecretStorage, also those on remote machines, so
+ * machine, account and state directory are in it: a copy of one gateway's credential is never taken for another's.
+ * `machine` stands for machine and account; `stateDir` is free of links.
+ */
+export function localHostId(machine: string, stateDir: string): HostId {
+  return hostId(JSON.stringify(['local', machine, stateDir]));
+}
 
 /** Turns the canonical text of a credential into its fingerprint. The key behind it never leaves the machine. */
 export type Fingerprinter = (canonicalText: string) => Fingerprint;

@@ -1,7 +1,8 @@
+import { realpath } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import * as path from 'node:path';
 import { parseAgentRoster } from '../domain/agentRoster.ts';
-import { LOCAL_HOST, type AgentId, type Fingerprinter } from '../domain/ids.ts';
+import { localHostId, type AgentId, type Fingerprinter } from '../domain/ids.ts';
 import { eraOf, parseRelease, type Era, type Release } from '../domain/release.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -24,6 +25,8 @@ export interface LocalOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The account's home directory, absolute. */
   readonly home: string;
+  /** Tells this machine and account from others that share the editor's vault; see `readMachineIdentity`. */
+  readonly machine: string;
   /** Chosen by the user; beats the environment. */
   readonly stateDirOverride?: string | undefined;
   /** The `openclaw` program chosen by the user; else the one on PATH. */
@@ -86,7 +89,7 @@ export class LocalReader {
       release: detected.release,
     });
     const snapshot: HostSnapshot = {
-      hostId: LOCAL_HOST,
+      hostId: localHostId(this.#options.machine, await realpath(paths.stateDir).catch(() => paths.stateDir)),
       ...whoAmI(),
       stateDir: paths.stateDir,
       release: detected.release,

@@ -44,6 +44,8 @@ async function report(kind: 'status' | 'check', options: HeadlessOptions): Promi
   const service = createLocalService({
     env: process.env,
     home: homedir(),
+    // No vault here to tell machines apart in.
+    machine: '',
     stateDirOverride: options.stateDir ?? undefined,
     openclawPath: options.openclaw ?? undefined,
     clock: systemClock,

@@ -11,7 +11,8 @@ import { Lifetime, type Disposable } from '../platform/lifetime.ts';
 import type { Logger } from '../platform/logger.ts';
 import { SingleFlight } from '../platform/singleFlight.ts';
 import { deriveAgreement, type Agreement } from '../sync/agreement.ts';
-import type { Vault, VaultRead } from '../vault/vault.ts';
+import { buildTree, type TreeNode } from '../view/treeModel.ts';
+import type { ProfileIdentity, ProfileKey, Vault, VaultRead } from '../vault/vault.ts';
 
 export interface ModelParts {
   readonly gateway: GatewayService;
@@ -21,10 +22,16 @@ export interface ModelParts {
   readonly warnMs: () => number;
 }
 
+/** What the vault holds: of each profile of the store, and of this host beyond them. */
+interface VaultView {
+  readonly reads: ReadonlyMap<string, VaultRead>;
+  readonly kept: readonly ProfileIdentity[];
+}
+
 type State =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed'; readonly error: AppError }
-  | { readonly kind: 'ready'; readonly snapshot: HostSnapshot; readonly reads: ReadonlyMap<string, VaultRead> };
+  | { readonly kind: 'ready'; readonly snapshot: HostSnapshot; readonly vault: VaultView };
 
 /**
  * What the editor knows of the gateway: the last snapshot, and what the vault holds of each profile. One writer, replaced as a
@@ -71,10 +78,27 @@ export class Model implements Disposable {
     return agent?.set.profiles.get(profileId) ?? null;
   }
 
+  /** Where the vault keeps this gateway's copy. Throws `internal` before the first snapshot. */
+  vaultKey(agentId: AgentId, profileId: ProfileId): ProfileKey {
+    if (this.#state.kind !== 'ready') throw new AppError('internal', { reason: 'noSnapshot' });
+    return { hostId: this.#state.snapshot.hostId, agentId, profileId };
+  }
+
   agreement(agentId: AgentId, profileId: ProfileId): Agreement {
     if (this.#state.kind !== 'ready') return 'unknown';
-    const read = this.#state.reads.get(keyOf(agentId, profileId)) ?? { kind: 'absent' };
+    const read = this.#state.vault.reads.get(keyOf(agentId, profileId)) ?? { kind: 'absent' };
     return deriveAgreement(read, this.profile(agentId, profileId));
+  }
+
+  /** The rows of the tree at this moment; none before the first snapshot. */
+  rows(): readonly TreeNode[] {
+    const status = this.status();
+    return status === null ? [] : buildTree(status, this.agreement.bind(this), this.kept.bind(this));
+  }
+
+  /** Copies of profiles that the agent's store does not have, so that they can be put back. */
+  kept(agentId: AgentId): readonly ProfileIdentity[] {
+    return this.#state.kind === 'ready' ? this.#state.vault.kept.filter((copy) => copy.agentId === agentId) : [];
   }
 
   /** Repaints what the passing of time changes. */
@@ -96,7 +120,7 @@ export class Model implements Disposable {
   async #read(): Promise<State> {
     try {
       const snapshot = await this.#parts.gateway.snapshot({ signal: this.#lifetime.signal });
-      return { kind: 'ready', snapshot, reads: await this.#readVault(snapshot) };
+      return { kind: 'ready', snapshot, vault: await this.#readVault(snapshot) };
     } catch (thrown) {
       const error = AppError.from(thrown);
       this.#parts.logger.error('reading the gateway failed', { code: error.code, ...error.details });
@@ -104,15 +128,31 @@ export class Model implements Disposable {
     }
   }
 
-  async #readVault(snapshot: HostSnapshot): Promise<ReadonlyMap<string, VaultRead>> {
+  async #readVault(snapshot: HostSnapshot): Promise<VaultView> {
     const keys = snapshot.agents.flatMap((agent) =>
       [...agent.set.profiles.keys()].map((profileId) => ({ hostId: snapshot.hostId, agentId: agent.id, profileId })),
     );
     const reads = keys.map(
       async (key) => [keyOf(key.agentId, key.profileId), await this.#parts.vault.read(key)] as const,
     );
-    return new Map(await Promise.all(reads));
+    const [entries, listing] = await Promise.all([Promise.all(reads), this.#parts.vault.list()]);
+    const envelopes = listing.kind === 'listed' ? listing.envelopes : [];
+    return {
+      reads: new Map(entries),
+      kept: envelopes.map(({ identity }) => identity).filter((identity) => isMissingInStore(snapshot, identity)),
+    };
   }
+}
+
+/** A store that could not be read whole says nothing about what is missing in it. */
+function isMissingInStore({ hostId, agents }: HostSnapshot, identity: ProfileIdentity): boolean {
+  const agent = agents.find((candidate) => candidate.id === identity.agentId);
+  if (identity.hostId !== hostId || agent === undefined) return false;
+  const { store, set } = agent;
+  const isReadWhole = store.state === 'ok' || store.state === 'empty' || store.state === 'missing';
+  const isThere =
+    set.profiles.has(identity.profileId) || set.unreadable.some((entry) => entry.id === identity.profileId);
+  return isReadWhole && !isThere;
 }
 
 function keyOf(agentId: AgentId, profileId: ProfileId): string {

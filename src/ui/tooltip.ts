@@ -28,6 +28,8 @@ export function buildTooltip(node: TreeNode, now: number): string {
       return profileFacts(node, now).join('\n');
     case 'environment':
       return l10n.t('No profile can be used, so the gateway takes the key from this variable.');
+    case 'kept':
+      return keptFacts(node).join('\n');
     case 'unreadable':
       return l10n.t('This entry stands in the store and cannot be read as a profile. It is kept as it is.');
   }
@@ -78,6 +80,15 @@ function profileFacts({ host, agent, provider, profile, agreement }: NodeOf<'pro
     l10n.t('Copy in VS Code: {0}', agreementWords(agreement)),
     l10n.t('Source: {0}', display(agent.store.path)),
     readWords(host.readAt, now),
+  ];
+}
+
+function keptFacts({ agent, identity }: NodeOf<'kept'>): string[] {
+  return [
+    display(identity.profileId),
+    l10n.t('Provider: {0}', display(identity.provider)),
+    l10n.t('Copy in VS Code: {0}', agreementWords('vaultOnly')),
+    l10n.t('It can be pushed to the store of agent {0}, or removed.', display(agent.id)),
   ];
 }
 

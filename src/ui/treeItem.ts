@@ -56,6 +56,8 @@ function rowOf(node: TreeNode, now: number): Row {
         l10n.t('in use'),
         new ThemeIcon('symbol-variable'),
       );
+    case 'kept':
+      return row(display(node.identity.profileId), l10n.t('only in VS Code'), new ThemeIcon('archive'));
     case 'unreadable':
       return row(display(node.entry.id), unreadableWords(node.entry.why), warningIcon('question'));
   }

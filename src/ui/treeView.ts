@@ -3,7 +3,7 @@ import { VIEWS } from '../contributions.ts';
 import type { HostStatus } from '../domain/status.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
 import { buildSummary } from '../view/summary.ts';
-import { buildTree, type TreeNode } from '../view/treeModel.ts';
+import type { TreeNode } from '../view/treeModel.ts';
 import { chooseWelcome } from '../view/welcome.ts';
 import { setContextKey } from './contextKeys.ts';
 import type { Model } from './model.ts';
@@ -55,7 +55,7 @@ export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
 
   #repaint(): void {
     const status = this.#model.status();
-    const roots = status === null ? [] : buildTree(status, this.#model.agreement.bind(this.#model));
+    const roots = this.#model.rows();
     const paint = this.#describe(roots, status);
     // VS Code forgets the rows that it hands to commands whenever the tree changes: a click that falls into a repaint would
     // lose its row, so nothing is repainted that looks the same.
@@ -66,7 +66,7 @@ export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
     this.#view.badge = count === 0 ? undefined : { value: count, tooltip: needActionWords(count) };
     const { state } = this.#model;
     const empty = state.kind === 'failed' ? 'failed' : 'loading';
-    void setContextKey('openclawAuth.welcome', status === null ? empty : chooseWelcome(status));
+    void setContextKey('openclawAuth.welcome', status === null ? empty : chooseWelcome(status, roots.length > 0));
     this.#changed.fire(undefined);
   }
 

@@ -3,11 +3,15 @@ import type { AgentId, ProfileId } from '../domain/ids.ts';
 import type { UnreadableEntry } from '../domain/snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { Agreement } from '../sync/agreement.ts';
+import type { ProfileIdentity } from '../vault/vault.ts';
 import { moveInOrder } from './reorder.ts';
 import { chooseWelcome, isStoreBroken } from './welcome.ts';
 
 /** Whether vault and store agree about a profile. */
 export type AgreementOf = (agentId: AgentId, profileId: ProfileId) => Agreement;
+
+/** The profiles of an agent that only the vault has. */
+export type KeptOf = (agentId: AgentId) => readonly ProfileIdentity[];
 
 interface NodeBase {
   /** Stable over repaints, so that selection and expansion stay. */
@@ -31,22 +35,30 @@ export type TreeNode =
       readonly agreement: Agreement;
     })
   | (NodeBase & { readonly kind: 'environment'; readonly agent: AgentStatus; readonly variable: string })
-  | (NodeBase & { readonly kind: 'unreadable'; readonly agent: AgentStatus; readonly entry: UnreadableEntry });
+  | (NodeBase & { readonly kind: 'unreadable'; readonly agent: AgentStatus; readonly entry: UnreadableEntry })
+  | (NodeBase & { readonly kind: 'kept'; readonly agent: AgentStatus; readonly identity: ProfileIdentity });
 
 export type NodeOf<Kind extends TreeNode['kind']> = Extract<TreeNode, { kind: Kind }>;
 
 /** The rows of one host. Empty when there is nothing to show, so that the welcome text is. */
-export function buildTree(host: HostStatus, agreementOf: AgreementOf): readonly TreeNode[] {
-  return chooseWelcome(host) === 'none' ? [buildHost(host, agreementOf)] : [];
+export function buildTree(host: HostStatus, agreementOf: AgreementOf, keptOf: KeptOf): readonly TreeNode[] {
+  const hasKeptCopies = host.agents.some((agent) => keptOf(agent.id).length > 0);
+  return chooseWelcome(host, hasKeptCopies) === 'none' ? [buildHost(host, agreementOf, keptOf)] : [];
 }
 
-function buildHost(host: HostStatus, agreementOf: AgreementOf): TreeNode {
+function buildHost(host: HostStatus, agreementOf: AgreementOf, keptOf: KeptOf): TreeNode {
   return grow({ kind: 'host', id: host.hostId, parent: null, abilities: [], host }, (parent) =>
-    host.agents.map((agent) => buildAgent(host, agent, parent, agreementOf)),
+    host.agents.map((agent) => buildAgent(host, agent, parent, agreementOf, keptOf)),
   );
 }
 
-function buildAgent(host: HostStatus, agent: AgentStatus, parent: TreeNode, agreementOf: AgreementOf): TreeNode {
+function buildAgent(
+  host: HostStatus,
+  agent: AgentStatus,
+  parent: TreeNode,
+  agreementOf: AgreementOf,
+  keptOf: KeptOf,
+): TreeNode {
   const id = childId(parent, agent.id);
   return grow({ kind: 'agent', id, parent, abilities: ['addToken'], host, agent }, (self) => [
     ...(isStoreShown(agent)
@@ -61,6 +73,16 @@ function buildAgent(host: HostStatus, agent: AgentStatus, parent: TreeNode, agre
         abilities: [],
         agent,
         entry,
+      }),
+    ),
+    ...keptOf(agent.id).map((identity) =>
+      leaf({
+        kind: 'kept',
+        id: childId(self, 'kept', identity.profileId),
+        parent: self,
+        abilities: ['remove', 'push'],
+        agent,
+        identity,
       }),
     ),
   ]);

@@ -1,6 +1,8 @@
 // @ts-check
 /** Everything but renewing, on OpenClaw 2026.6.1: add, replace, remove and undo, order, copies, findings, and keys only. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { runCommand } from '../harness/vscode.mjs';
 import { eventually } from './support/eventually.mjs';
@@ -19,6 +21,7 @@ import { testThatNothingLeaked, useWorld } from './support/useWorld.mjs';
 
 const ANTHROPIC = ['main', 'anthropic'];
 const WORK = [...ANTHROPIC, 'anthropic:work'];
+const KEPT = ['main', 'openai:added'];
 const PERSONAL = [...ANTHROPIC, 'anthropic:personal'];
 const current = useWorld({ release: '2026.6.1' });
 
@@ -58,6 +61,20 @@ test('replaces it, and offers a profile of the same name no second time', async 
   await answer(page, /API key for openai:added/, key);
   await waitForNotification(page, /openai:added is stored and was read back/);
   assert.ok(readStore(world).profiles['openai:added'].key === key, 'the store holds the other key');
+});
+
+test('shows a copy that the store has lost, and puts it back', async () => {
+  const world = current();
+  const { page } = world;
+  const file = path.join(world.stateDir, 'agents/main/agent/auth-profiles.json');
+  const document = JSON.parse(readFileSync(file, 'utf8'));
+  const { 'openai:added': lost, ...rest } = document.profiles;
+  writeFileSync(file, JSON.stringify({ ...document, profiles: rest }));
+  await eventually(async () => assert.equal((await findRow(page, KEPT)).description, 'only in VS Code'));
+  await chooseInMenu(page, KEPT, 'Push Copy from VS Code to Store');
+  assert.match(await answerDialog(page, 'Write'), /The store has no such profile/);
+  await eventually(() => assert.ok(readStore(world).profiles['openai:added']?.key === lost.key, 'the same key'));
+  await eventually(() => findRow(page, ['main', 'openai', 'openai:added']));
 });
 
 test('removes a profile after saying what uses it, and brings it back', async () => {

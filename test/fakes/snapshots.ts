@@ -1,5 +1,5 @@
 import type { CredentialType, Expiry, Material, Profile } from '../../src/domain/credential.ts';
-import { agentId, fingerprint, LOCAL_HOST, profileId, providerId, revision } from '../../src/domain/ids.ts';
+import { agentId, fingerprint, hostId, profileId, providerId, revision } from '../../src/domain/ids.ts';
 import type { ProfileId, ProviderId } from '../../src/domain/ids.ts';
 import { eraOf, parseRelease } from '../../src/domain/release.ts';
 import { EMPTY_PROFILE_SET } from '../../src/domain/snapshot.ts';
@@ -126,7 +126,7 @@ export function aHost(
   const { releaseText = '2026.9.6', ...rest } = host;
   const release = parseRelease(releaseText);
   return {
-    hostId: LOCAL_HOST,
+    hostId: hostId('local'),
     hostName: 'box',
     userName: 'me',
     stateDir: '/home/me/.openclaw',

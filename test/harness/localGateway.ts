@@ -19,6 +19,7 @@ export function openLocalGateway(home: string, { cli, clock = systemClock }: Loc
   return createLocalService({
     env: cli === undefined ? { HOME: home } : cleanEnv(cli, home),
     home,
+    machine: 'test machine',
     clock,
     runProcess,
     logger: silentLogger,

@@ -1,15 +1,17 @@
 import { l10n } from 'vscode';
 import type { Credential } from '../../domain/credential.ts';
 import { AppError } from '../../domain/errors.ts';
-import { LOCAL_HOST } from '../../domain/ids.ts';
 import { display } from '../../view/display.ts';
 import { findUses } from '../../view/explain.ts';
+import type { ProfileIdentity } from '../../vault/vault.ts';
 import { conclude, type CommandContext } from './context.ts';
-import type { Place } from './storeCredential.ts';
-import { resolveProfile, type Argument, type ProfileTarget } from './target.ts';
+import { identityOf, type Place } from './storeCredential.ts';
+import { findKeptCopy, resolveProfile, type Argument, type ProfileTarget } from './target.ts';
 
 /** Says what relies on the profile, removes it after a question, and offers undo where the value is known. */
 export async function removeProfile(context: CommandContext, argument: Argument): Promise<void> {
+  const copy = findKeptCopy(context, argument);
+  if (copy !== null) return removeCopy(context, copy.identity);
   const target = await resolveProfile(context, argument, 'remove', l10n.t('Remove Profile'));
   if (target === null) return;
   const place = { agentId: target.agent.id, provider: target.profile.provider, profileId: target.profile.id };
@@ -26,12 +28,33 @@ export async function removeProfile(context: CommandContext, argument: Argument)
     await conclude(context, outcome, '');
     return;
   }
-  const identity = { hostId: LOCAL_HOST, ...place };
+  const identity = identityOf(context, place);
   const kept = await context.vault.remove(identity, before === null ? {} : { previous: before });
   if (kept.kind !== 'done') void context.messages.report(kept.error);
   await context.model.reload();
   const undo = before === null ? [] : [{ label: l10n.t('Undo'), run: () => restore(context, place, before, target) }];
   void context.messages.inform(l10n.t('{0} was removed.', name), undo);
+}
+
+/** Removes a copy that only VS Code keeps. */
+async function removeCopy(context: CommandContext, identity: ProfileIdentity): Promise<void> {
+  const name = display(identity.profileId);
+  const question = l10n.t('Remove VS Code’s copy of {0}?', name);
+  const detail = l10n.t(
+    'The store of agent {0} has no such profile: it may be the last copy.',
+    display(identity.agentId),
+  );
+  const read = await context.vault.read(identity);
+  if (!(await context.messages.confirm(question, detail, l10n.t('Remove')))) return;
+  const outcome = await context.vault.remove(identity);
+  await context.model.reload();
+  if (outcome.kind !== 'done') return context.messages.reportOutcome(outcome);
+  const undo = async (): Promise<void> => {
+    if (read.kind !== 'present') return;
+    const restored = await context.vault.put(identity, read.envelope.credential);
+    await conclude(context, restored, l10n.t('{0} is back.', name));
+  };
+  void context.messages.inform(l10n.t('{0} was removed.', name), [{ label: l10n.t('Undo'), run: undo }]);
 }
 
 /** The value that would be lost: the store's where it can be read, else the vault's. */
@@ -41,7 +64,7 @@ async function findValue(context: CommandContext, place: Place): Promise<Credent
     return null;
   });
   if (stored !== null) return stored;
-  const read = await context.vault.read({ hostId: LOCAL_HOST, ...place });
+  const read = await context.vault.read(identityOf(context, place));
   return read.kind === 'present' ? read.envelope.credential : null;
 }
 
@@ -53,7 +76,7 @@ async function restore(
 ): Promise<void> {
   const title = l10n.t('Restoring {0}', display(place.profileId));
   const outcome = await context.messages.during(title, async (signal) => {
-    await context.vault.put({ hostId: LOCAL_HOST, ...place }, credential);
+    await context.vault.put(identityOf(context, place), credential);
     const written = await context.gateway.apply(
       { kind: 'putCredential', ...place, credential, expected: null },
       { signal },

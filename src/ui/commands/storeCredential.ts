@@ -1,8 +1,9 @@
 import { env, l10n } from 'vscode';
 import type { Credential, Profile } from '../../domain/credential.ts';
-import { LOCAL_HOST, type AgentId, type ProfileId, type ProviderId } from '../../domain/ids.ts';
+import type { AgentId, ProfileId, ProviderId } from '../../domain/ids.ts';
 import type { Change } from '../../domain/change.ts';
 import { Secret } from '../../platform/secret.ts';
+import type { ProfileIdentity } from '../../vault/vault.ts';
 import { display } from '../../view/display.ts';
 import { dateTime } from '../words.ts';
 import { conclude, type CommandContext } from './context.ts';
@@ -11,6 +12,11 @@ export interface Place {
   readonly agentId: AgentId;
   readonly provider: ProviderId;
   readonly profileId: ProfileId;
+}
+
+/** The profile as the vault names it. */
+export function identityOf({ model }: CommandContext, { agentId, provider, profileId }: Place): ProfileIdentity {
+  return { ...model.vaultKey(agentId, profileId), provider };
 }
 
 /**
@@ -27,7 +33,7 @@ export async function storeCredential(
   if (!(await confirmTarget(context, place, credential))) return false;
   const title = l10n.t('Storing {0} for agent {1}', display(place.profileId), display(place.agentId));
   const outcome = await context.messages.during(title, async (signal) => {
-    const kept = await context.vault.put({ hostId: LOCAL_HOST, ...place }, credential);
+    const kept = await context.vault.put(identityOf(context, place), credential);
     if (kept.kind !== 'done') void context.messages.report(kept.error);
     const written = await context.gateway.apply(putChange(place, credential, seen), { signal });
     if (written.kind === 'done' && kept.kind === 'done') await recordBase(context, place);
@@ -39,7 +45,7 @@ export async function storeCredential(
 }
 
 async function recordBase(context: CommandContext, place: Place): Promise<void> {
-  const key = { hostId: LOCAL_HOST, agentId: place.agentId, profileId: place.profileId };
+  const key = context.model.vaultKey(place.agentId, place.profileId);
   const read = await context.vault.read(key);
   if (read.kind === 'present') await context.vault.recordAgreement(key, read.envelope.fingerprint);
 }

@@ -3,7 +3,7 @@ import type { Ability, FromSelection, Target } from '../../contributions.ts';
 import { agentId, profileId, providerId, type AgentId, type ProfileId, type ProviderId } from '../../domain/ids.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../../domain/status.ts';
 import { display } from '../../view/display.ts';
-import { buildTree, type NodeOf, type TreeNode } from '../../view/treeModel.ts';
+import type { NodeOf, TreeNode } from '../../view/treeModel.ts';
 import { shortState } from '../treeItem.ts';
 import type { CommandContext } from './context.ts';
 import { askText, judgeName, pickOne, type Option } from './pick.ts';
@@ -40,6 +40,16 @@ export async function resolveProfile(
     return null;
   }
   return (await pickOne(title, l10n.t('Choose a profile'), options)) ?? null;
+}
+
+/** A copy that only the vault has, where the argument means one: by its row, or by its id when the store has no such profile. */
+export function findKeptCopy(context: CommandContext, argument: Argument): NodeOf<'kept'> | null {
+  const wanted = idsOf(nodeOf(context, argument) ?? argument);
+  if (wanted.profileId === undefined) return null;
+  const isWanted = ({ identity }: NodeOf<'kept'>): boolean =>
+    identity.profileId === wanted.profileId && (wanted.agentId ?? identity.agentId) === identity.agentId;
+  const copies = rows(context).filter((row) => row.kind === 'kept');
+  return copies.find(isWanted) ?? null;
 }
 
 /** Whether any row that the argument may mean can do `ability`; of a profile's own row, that is for `resolveProfile` to say. */
@@ -147,6 +157,7 @@ function idsOf(argument: Argument): Wanted {
     };
   }
   if (argument.kind === 'host') return {};
+  if (argument.kind === 'kept') return argument.identity;
   return {
     agentId: argument.agent.id,
     provider: 'provider' in argument ? argument.provider.id : undefined,
@@ -170,8 +181,6 @@ function profileRows(context: CommandContext): ProfileTarget[] {
 }
 
 function rows(context: CommandContext): TreeNode[] {
-  const status = context.model.status();
-  if (status === null) return [];
   const flatten = (node: TreeNode): TreeNode[] => [node, ...node.children.flatMap(flatten)];
-  return buildTree(status, context.model.agreement.bind(context.model)).flatMap(flatten);
+  return context.model.rows().flatMap(flatten);
 }

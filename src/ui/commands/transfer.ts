@@ -1,21 +1,27 @@
 import { l10n } from 'vscode';
 import type { Outcome } from '../../domain/change.ts';
-import { LOCAL_HOST } from '../../domain/ids.ts';
 import { pullProfile, pushProfile } from '../../sync/transfer.ts';
 import { display } from '../../view/display.ts';
 import { conclude, transferParts, type CommandContext } from './context.ts';
-import { resolveProfile, type Argument, type ProfileTarget } from './target.ts';
+import type { Place } from './storeCredential.ts';
+import { findKeptCopy, resolveProfile, type Argument } from './target.ts';
 
 /** Writes the copy that VS Code keeps to the store. */
 export async function pushToStore(context: CommandContext, argument: Argument): Promise<void> {
-  const target = await resolveProfile(context, argument, 'push', l10n.t('Push Copy from VS Code to Store'));
-  if (target === null) return;
-  const name = display(target.profile.id);
+  const copy = findKeptCopy(context, argument);
+  const title = l10n.t('Push Copy from VS Code to Store');
+  const target = copy === null ? await resolveProfile(context, argument, 'push', title) : null;
+  const place = copy?.identity ?? (target && { agentId: target.agent.id, profileId: target.profile.id });
+  if (place === null) return;
+  const name = display(place.profileId);
   const question = l10n.t('Write VS Code’s copy of {0} to the store?', name);
-  const detail = l10n.t('Agent: {0}. What the store holds now is replaced.', display(target.agent.id));
-  if (!(await context.messages.confirm(question, detail, l10n.t('Write')))) return;
+  const replaced =
+    copy === null
+      ? l10n.t('Agent: {0}. What the store holds now is replaced.', display(place.agentId))
+      : l10n.t('Agent: {0}. The store has no such profile.', display(place.agentId));
+  if (!(await context.messages.confirm(question, replaced, l10n.t('Write')))) return;
   const outcome = await context.messages.during(l10n.t('Storing {0}', name), (signal) => {
-    const { key, profile } = sides(context, target);
+    const { key, profile } = sides(context, place);
     return pushProfile(transferParts(context), key, profile, { signal });
   });
   await conclude(context, outcome, l10n.t('{0} is stored and was read back.', name));
@@ -25,13 +31,12 @@ export async function pushToStore(context: CommandContext, argument: Argument): 
 export async function pullToVault(context: CommandContext, argument: Argument): Promise<void> {
   const target = await resolveProfile(context, argument, 'pull', l10n.t('Pull Credential from Store to VS Code'));
   if (target === null) return;
-  const { key, profile } = sides(context, target);
+  const { key, profile } = sides(context, { agentId: target.agent.id, profileId: target.profile.id });
   if (profile === null) return;
   const outcome: Outcome = await pullProfile(transferParts(context), key, profile);
   await conclude(context, outcome, l10n.t('VS Code keeps a copy of {0} now.', display(target.profile.id)));
 }
 
-function sides(context: CommandContext, { agent, profile }: ProfileTarget) {
-  const key = { hostId: LOCAL_HOST, agentId: agent.id, profileId: profile.id };
-  return { key, profile: context.model.profile(agent.id, profile.id) };
+function sides({ model }: CommandContext, { agentId, profileId }: Pick<Place, 'agentId' | 'profileId'>) {
+  return { key: model.vaultKey(agentId, profileId), profile: model.profile(agentId, profileId) };
 }

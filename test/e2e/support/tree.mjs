@@ -12,6 +12,7 @@ import { eventually } from './eventually.mjs';
  * @property {string} description
  * @property {string} spoken what a screen reader says
  * @property {boolean | null} isExpanded null for one without children
+ * @property {boolean} isFocused
  */
 
 const ROW = '.part.sidebar .monaco-list-row';
@@ -38,6 +39,7 @@ export async function readRows(page) {
       description: element.querySelector('.label-description')?.textContent ?? '',
       spoken: element.getAttribute('aria-label') ?? '',
       isExpanded: element.hasAttribute('aria-expanded') ? element.getAttribute('aria-expanded') === 'true' : null,
+      isFocused: element.classList.contains('focused'),
     })),
   );
   return rows.sort((a, b) => a.index - b.index);
@@ -72,11 +74,26 @@ export const locate = (page, row) => page.locator(`${ROW}[data-index="${row.inde
  * @param {string[]} path
  */
 export async function selectRow(page, path) {
-  return eventually(async () => {
-    const row = await findRow(page, path);
-    await locate(page, row).locator('.label-name').click({ timeout: 5_000 });
-    return row;
+  return eventually(() => clickRow(page, path, 'left'));
+}
+
+/**
+ * Rows move while the tree is painted anew: whether the click met the row shows by the focus, which goes with the row.
+ * @param {Page} page
+ * @param {string[]} path
+ * @param {'left' | 'right'} button
+ */
+async function clickRow(page, path, button) {
+  const row = await findRow(page, path);
+  await locate(page, row).locator('.label-name').click({ button, timeout: 5_000 });
+  await eventually(async () => {
+    const focused = (await readRows(page)).find(({ isFocused }) => isFocused);
+    assert.equal(focused?.index, (await findRow(page, path)).index, `the click met ${String(focused?.label)}`);
+  }, 1_000).catch(async (/** @type {unknown} */ error) => {
+    if (button === 'right') await page.keyboard.press('Escape');
+    throw error;
   });
+  return row;
 }
 
 /**
@@ -102,8 +119,7 @@ export async function expandAll(page) {
  */
 export async function chooseInMenu(page, path, entry) {
   await eventually(async () => {
-    const row = await findRow(page, path);
-    await locate(page, row).locator('.label-name').click({ button: 'right', timeout: 5_000 });
+    await clickRow(page, path, 'right');
     const item = page.locator('.monaco-menu .action-item', { hasText: entry }).first();
     try {
       await item.waitFor({ timeout: 3_000 });
@@ -139,8 +155,7 @@ const menuEntries = async (page) =>
  * @param {string[]} path
  */
 export async function readMenu(page, path) {
-  const row = await eventually(() => findRow(page, path));
-  await locate(page, row).locator('.label-name').click({ button: 'right' });
+  await eventually(() => clickRow(page, path, 'right'));
   await page.locator('.monaco-menu .action-item').first().waitFor();
   const entries = await menuEntries(page);
   await page.keyboard.press('Escape');

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { Credential } from '../../../src/domain/credential.ts';
-import { agentId, fingerprint, LOCAL_HOST, profileId, providerId } from '../../../src/domain/ids.ts';
+import { agentId, fingerprint, hostId, profileId, providerId } from '../../../src/domain/ids.ts';
 import { silentLogger } from '../../../src/platform/logger.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 import { createVault } from '../../../src/vault/secretStorageVault.ts';
@@ -14,7 +14,7 @@ const FIRST = `sk-ant-oat01-${'FAKE'.repeat(23)}one`;
 const SECOND = `sk-ant-oat01-${'FAKE'.repeat(23)}two`;
 
 const identity: ProfileIdentity = {
-  hostId: LOCAL_HOST,
+  hostId: hostId('local'),
   agentId: agentId('main'),
   profileId: profileId('anthropic:$(touch x)\n"work"'),
   provider: providerId('anthropic'),

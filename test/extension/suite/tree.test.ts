@@ -39,6 +39,7 @@ describe('tree over the demonstration home', () => {
     assert.ok(extension);
     const byHash = (text: string) => fingerprint(createHash('sha256').update(text).digest('hex').slice(0, 12));
     gateway = createLocalService({
+      machine: 'this machine',
       env: process.env,
       home: homedir(),
       clock: systemClock,
@@ -60,7 +61,11 @@ describe('tree over the demonstration home', () => {
     const status = model.status();
     assert.ok(status, 'the gateway was read');
     const flatten = (node: TreeNode): TreeNode[] => [node, ...node.children.flatMap(flatten)];
-    return buildTree(status, () => 'storeOnly').flatMap(flatten);
+    return buildTree(
+      status,
+      () => 'storeOnly',
+      () => [],
+    ).flatMap(flatten);
   }
 
   function rows(agent: string, provider: string): string[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Change, Outcome } from '../../../src/domain/change.ts';
@@ -33,10 +33,14 @@ async function writeCli(folder: string, release: string): Promise<string> {
   return file;
 }
 
-function open(stateDir: string, more: { openclawPath?: string; env?: Record<string, string> } = {}): GatewayService {
+function open(
+  stateDir: string,
+  more: { openclawPath?: string; machine?: string; env?: Record<string, string> } = {},
+): GatewayService {
   return createLocalService({
     env: more.env ?? {},
     home: '/nowhere',
+    machine: more.machine ?? 'this machine',
     stateDirOverride: stateDir,
     openclawPath: more.openclawPath,
     clock: systemClock,
@@ -116,6 +120,16 @@ describe('snapshot', () => {
     expect(storesOf(await open(stateDir).snapshot())).toEqual([
       ['main', 'sqlite', 'ok', 'jsonBesideSqlite', ['anthropic:s']],
     ]);
+  });
+
+  it('is another host for the vault on another machine and with another state directory, whatever the way to it', async () => {
+    const [a, b] = [await tempFolder(), await tempFolder()];
+    const hostOf = async (stateDir: string, machine?: string) =>
+      (await open(stateDir, machine === undefined ? {} : { machine }).snapshot()).hostId;
+    await symlink(a, path.join(b, 'link'));
+    expect(await hostOf(path.join(b, 'link'))).toBe(await hostOf(a));
+    expect(await hostOf(b)).not.toBe(await hostOf(a));
+    expect(await hostOf(a, 'other machine')).not.toBe(await hostOf(a));
   });
 
   it('is empty without a state directory, and hands out no secret', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/domain/health.ts';
 import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
-import { profileId, providerId } from '../../../src/domain/ids.ts';
+import { type AgentId, profileId, providerId } from '../../../src/domain/ids.ts';
 import type { HostSnapshot, ProfileSet } from '../../../src/domain/snapshot.ts';
 import type { Agreement } from '../../../src/sync/agreement.ts';
 import { buildTree, type TreeNode } from '../../../src/view/treeModel.ts';
@@ -12,8 +12,16 @@ const inherited = (set: ProfileSet): ProfileSet => ({
   profiles: new Map([...set.profiles].map(([id, profile]) => [id, { ...profile, origin: 'inherited' as const }])),
 });
 
-function tree(host: HostSnapshot, agreement: Agreement = 'agree'): readonly TreeNode[] {
-  return buildTree(deriveHostStatus(host, { now: NOW, warnMs: DAY_MS }), () => agreement);
+function tree(host: HostSnapshot, agreement: Agreement = 'agree', kept: readonly string[] = []): readonly TreeNode[] {
+  const status = deriveHostStatus(host, { now: NOW, warnMs: DAY_MS });
+  const copiesOf = (agent: AgentId) =>
+    kept.map((id) => ({
+      hostId: host.hostId,
+      agentId: agent,
+      profileId: profileId(id),
+      provider: providerId('anthropic'),
+    }));
+  return buildTree(status, () => agreement, copiesOf);
 }
 
 /** The tree as text: kind, name and what each row can be asked to do. */
@@ -40,6 +48,8 @@ function nameOf(node: TreeNode): string {
       return node.variable;
     case 'unreadable':
       return node.entry.id;
+    case 'kept':
+      return node.identity.profileId;
   }
 }
 
@@ -97,6 +107,12 @@ describe('rows that are not profiles', () => {
       '      environment OPENAI_API_KEY []',
       '    unreadable x:notes []',
     ]);
+  });
+
+  test('a copy that only the vault has can be put back, also where there is nothing else', () => {
+    expect(golden(tree(aHost([anAgent('main', aSet({}), { state: 'missing' })]), 'agree', ['anthropic:work']))).toEqual(
+      ['host box []', '  agent main [addToken]', '    kept anthropic:work [remove push]'],
+    );
   });
 
   test('nothing to show gives no row, so that the welcome text shows', () => {
