@@ -14,7 +14,7 @@ import { findAccessibilityFaults } from './support/accessibility.mjs';
 import { eventually } from './support/eventually.mjs';
 import { pressPromptButton, promptInput, settle, statusItem, waitForPrompt } from './support/prompts.mjs';
 import { readTokenInTerminal } from './support/renewal.mjs';
-import { chooseInMenu, findRow, locate, openSidebar } from './support/tree.mjs';
+import { chooseInMenu, findRow, leaveWithMouse, locate, openSidebar } from './support/tree.mjs';
 import { testThatNothingLeaked, useWorld } from './support/useWorld.mjs';
 
 const FOLDER = process.env.E2E_PICTURES ?? path.join(CACHE, 'e2e/pictures');
@@ -45,13 +45,12 @@ for (const { name, theme, className } of THEMES) {
     await widenSidebar(page);
     await hoverRight(page, WORK);
     await take(`tree-${name}`, { x: 0, y: 30, width: 690, height: 570 });
-    await page.locator('.part.titlebar').hover();
-    await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
+    await leaveWithMouse(page);
     assert.deepEqual(await findAccessibilityFaults(page, '.part.sidebar'), []);
 
     await statusItem(page).click();
     await waitForPrompt(page, /Choose what to do/);
-    await page.locator('.part.titlebar').hover();
+    await leaveWithMouse(page);
     await take(`status-${name}`, { x: 0, y: 30, width: 964, height: 730 });
     assert.deepEqual(await findAccessibilityFaults(page, '.quick-input-widget'), []);
     await settle(page);
@@ -61,8 +60,7 @@ for (const { name, theme, className } of THEMES) {
     await page.evaluate((text) => navigator.clipboard.writeText(text), token);
     await pressPromptButton(page, /Paste from clipboard/);
     await eventually(async () => assert.ok((await promptInput(page).inputValue()).length >= token.length - 2));
-    await page.locator('.part.titlebar').hover();
-    await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
+    await leaveWithMouse(page);
     await take(`renew-${name}`, { x: 0, y: 30, width: 1320, height: 730 });
     await settle(page);
     await runCommand(page, 'Terminal: Kill All Terminals');
@@ -106,11 +104,14 @@ function replaceTexts(replacements) {
  * @param {string[]} row
  */
 async function hoverRight(page, row) {
-  const description = locate(page, await findRow(page, row)).locator('.label-description');
-  const box = await description.boundingBox();
-  assert.ok(box);
-  await description.hover({ position: { x: box.width - 2, y: box.height / 2 } });
-  await page.locator('.workbench-hover').waitFor();
+  await eventually(async () => {
+    await leaveWithMouse(page);
+    const description = locate(page, await findRow(page, row)).locator('.label-description');
+    const box = await description.boundingBox();
+    assert.ok(box);
+    await description.hover({ position: { x: box.width - 2, y: box.height / 2 } });
+    await page.locator('.workbench-hover', { hasText: row.at(-1) ?? '' }).waitFor({ timeout: 3_000 });
+  });
 }
 
 /** Wide enough for the longest row, as a user would make it. @param {import('playwright-core').Page} page */

@@ -163,6 +163,18 @@ export async function readMenu(page, path) {
 }
 
 /**
+ * Takes the mouse to where nothing has a tooltip. One that was about to open when the mouse left stays until it moves again.
+ * @param {Page} page
+ */
+export async function leaveWithMouse(page) {
+  await eventually(async () => {
+    await page.mouse.move(1_100, 340);
+    await page.mouse.move(1_120, 350);
+    await page.locator('.workbench-hover').waitFor({ state: 'hidden', timeout: 1_000 });
+  });
+}
+
+/**
  * The tooltip of a profile, which begins with what the row says. One of another row may still be on its way.
  * @param {Page} page
  * @param {string[]} path
@@ -170,8 +182,7 @@ export async function readMenu(page, path) {
 export async function readTooltip(page, path) {
   return eventually(async () => {
     const hover = page.locator('.workbench-hover');
-    await page.mouse.move(900, 500);
-    await hover.waitFor({ state: 'hidden', timeout: 3_000 });
+    await leaveWithMouse(page);
     const row = await findRow(page, path);
     await locate(page, row).locator('.label-name').hover();
     await hover.waitFor({ timeout: 3_000 });
