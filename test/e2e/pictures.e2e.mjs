@@ -29,6 +29,9 @@ const CALM = {
   'window.autoDetectHighContrast': false,
   'workbench.reduceMotion': 'on',
   'workbench.statusBar.visible': true,
+  // A panel of the theme before would come back, with a shell in it.
+  'terminal.integrated.hideOnStartup': 'always',
+  'terminal.integrated.enablePersistentSessions': false,
 };
 
 const current = useWorld({ release: '2026.9.6', viewport: { width: 1320, height: 760 } });
