@@ -1,5 +1,6 @@
 import JSON5 from 'json5';
 import { agentId, type AgentId } from './ids.ts';
+import { field, isRecord, textOf } from './jsonValue.ts';
 
 export interface RosterEntry {
   readonly id: AgentId;
@@ -61,16 +62,4 @@ function parse(text: string | null): unknown {
   } catch {
     return null;
   }
-}
-
-function field(value: unknown, name: string): unknown {
-  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }

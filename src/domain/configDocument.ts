@@ -1,6 +1,7 @@
 import JSON5 from 'json5';
 import { profileId, providerId, type ProfileId, type ProviderId } from './ids.ts';
 import type { ConfigAuth } from './snapshot.ts';
+import { field, isRecord, textOf } from './jsonValue.ts';
 
 /** Nothing configured, for a file that is not there or cannot be read. */
 export function emptyConfig(path: string, state: Exclude<ConfigAuth['state'], 'ok'>): ConfigAuth {
@@ -83,16 +84,4 @@ function providerOf(model: string): ProviderId[] {
 
 function entriesOf(value: unknown): [string, unknown][] {
   return isRecord(value) ? Object.entries(value) : [];
-}
-
-function field(value: unknown, name: string): unknown {
-  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }

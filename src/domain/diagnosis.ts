@@ -1,7 +1,6 @@
 import { FINDING_CODES, type Finding, type FindingCode, type Severity } from './findings.ts';
 import { DAY_MS } from './health.ts';
 import type { AgentId, ProfileId } from './ids.ts';
-import { selectionRules, spelledProvider } from './selectionRules.ts';
 import type { AgentSnapshot, HostSnapshot, StoreState } from './snapshot.ts';
 import type { AgentStatus, ProfileStatus, ProviderStatus } from './status.ts';
 
@@ -78,7 +77,7 @@ function diagnoseAgent(snapshot: HostSnapshot, agent: AgentStatus, now: number):
     ...agent.providers.flatMap((provider) => [
       ...diagnoseWinner(agent, provider, now),
       ...diagnoseOthers(agent, provider),
-      ...(source ? diagnoseOrder(snapshot, source, agent, provider) : []),
+      ...(source ? diagnoseOrder(source, agent, provider) : []),
     ]),
   ];
 }
@@ -168,17 +167,8 @@ function diagnoseOthers(agent: AgentStatus, provider: ProviderStatus): Finding[]
 }
 
 /** Ids in an explicit order that no profile has. */
-function diagnoseOrder(
-  snapshot: HostSnapshot,
-  source: AgentSnapshot,
-  agent: AgentStatus,
-  provider: ProviderStatus,
-): Finding[] {
-  const rules = selectionRules(snapshot.release);
-  const orders = provider.order.source === 'stored' ? source.set.order : snapshot.config.order;
-  if (provider.order.source !== 'stored' && provider.order.source !== 'config') return [];
-  const listed = [...orders].find(([key]) => spelledProvider(rules, key) === provider.id)?.[1] ?? [];
-  return listed
+function diagnoseOrder(source: AgentSnapshot, agent: AgentStatus, provider: ProviderStatus): Finding[] {
+  return provider.order.listed
     .filter((id) => !source.set.profiles.has(id))
     .map((id) =>
       found(

@@ -5,7 +5,7 @@ import type { Usage } from './snapshot.ts';
 /**
  * Condition of a profile. `refreshable`: an OAuth access token that has run out or is about to, which the gateway renews by
  * itself. `unknown`: no expiry is recorded. `invalid`: no credential, one that is not live, an expiry that is not a date, or a
- * type that no release knows. `rejected` and `external` come from probes and CLI logins.
+ * type that no release knows.
  */
 export const HEALTHS = [
   'ok',
@@ -16,8 +16,6 @@ export const HEALTHS = [
   'disabled',
   'unknown',
   'invalid',
-  'rejected',
-  'external',
 ] as const;
 export type Health = (typeof HEALTHS)[number];
 

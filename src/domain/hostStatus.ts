@@ -75,7 +75,12 @@ function deriveProvider(
   });
   return {
     id: provider,
-    order: { source: selection.source, profileIds: selection.tried, listed: selection.listed },
+    order: {
+      source: selection.source,
+      profileIds: selection.tried,
+      listed: selection.listed,
+      listedIn: selection.listedIn,
+    },
     winner: deriveWinner(snapshot, provider, selection),
     profiles,
   };

@@ -45,6 +45,8 @@ export interface Selection {
   readonly source: OrderSource;
   /** What an explicit order lists, as written; empty without one. */
   readonly listed: readonly ProfileId[];
+  /** Where that order stands. Of one that names nothing usable a release may make nothing: then `source` is another. */
+  readonly listedIn: 'stored' | 'config' | null;
   /** The profiles that are tried, in that order. */
   readonly tried: readonly ProfileId[];
   /** Every profile of the provider, with its reason. */
@@ -77,8 +79,13 @@ export function selectProfiles(input: SelectionInput): Selection {
     else if (profile.id === tried[0]) reasons.set(profile.id, 'winner');
     else reasons.set(profile.id, waitingReason(input, profile));
   }
-  const listed = base.source === 'stored' || base.source === 'config' ? base.ids : [];
-  return { source, listed, tried, reasons };
+  return { source, ...explicitOrder(base), tried, reasons };
+}
+
+function explicitOrder({ source, ids }: BaseOrder): Pick<Selection, 'listed' | 'listedIn'> {
+  return source === 'stored' || source === 'config'
+    ? { listed: ids, listedIn: source }
+    : { listed: [], listedIn: null };
 }
 
 /** The profiles of the store that belong to the provider, in document order. */
@@ -87,10 +94,12 @@ function profilesOf(input: SelectionInput): Profile[] {
   return [...input.set.profiles.values()].filter((profile) => canonicalProvider(input.rules, profile.provider) === key);
 }
 
-function baseOrder(
-  input: SelectionInput,
-  stored: readonly Profile[],
-): { source: OrderSource; ids: readonly ProfileId[] } {
+interface BaseOrder {
+  readonly source: OrderSource;
+  readonly ids: readonly ProfileId[];
+}
+
+function baseOrder(input: SelectionInput, stored: readonly Profile[]): BaseOrder {
   const overrides = findOrders(input, input.set.order);
   const override = input.rules.storedOrderPick === 'first' ? overrides[0] : overrides.at(-1);
   if (override) return { source: 'stored', ids: override };

@@ -32,6 +32,8 @@ export interface ProviderStatus {
   readonly order: {
     readonly source: OrderSource;
     readonly profileIds: readonly ProfileId[];
+    /** Where an explicit order stands, also one of which the release makes nothing. */
+    readonly listedIn: 'stored' | 'config' | null;
     /** What an explicit order lists, also what is not tried; empty without one. */
     readonly listed: readonly ProfileId[];
   };

@@ -83,7 +83,6 @@ function providerCode({ winner, profiles }: ProviderStatus): number {
   switch (winnerOf(winner, profiles)?.health) {
     case 'expired':
     case 'invalid':
-    case 'rejected':
     case undefined:
       return ACT_NOW;
     case 'expiring':

@@ -1,4 +1,4 @@
-import { env, l10n, QuickInputButtons, ThemeIcon, window, type QuickInputButton } from 'vscode';
+import { env, l10n, ThemeIcon, window, type QuickInputButton } from 'vscode';
 import { intakeCredential, SETUP_TOKEN_LENGTH, type IntakeRefusal, type IntakeWarning } from '../domain/tokenIntake.ts';
 import type { Secret } from '../platform/secret.ts';
 import { withoutMarkup } from '../view/display.ts';
@@ -11,11 +11,10 @@ export interface SecretQuestion {
   readonly provider: string;
   readonly step: number;
   readonly totalSteps: number;
-  readonly canGoBack?: boolean;
 }
 
 /** `null`: the user gave up. */
-export type SecretAnswer = { readonly secret: Secret } | 'back' | null;
+export type SecretAnswer = { readonly secret: Secret } | null;
 
 /**
  * The one place that asks for a credential: a password box that keeps its focus while the user is in a terminal or a browser.
@@ -24,7 +23,7 @@ export type SecretAnswer = { readonly secret: Secret } | 'back' | null;
 export async function askSecret(question: SecretQuestion, messages: Messages): Promise<SecretAnswer> {
   for (;;) {
     const pasted = await askText(question);
-    if (pasted === null || pasted === 'back') return pasted;
+    if (pasted === null) return null;
     const intake = intakeCredential(pasted.text, question.type, question.provider);
     if (intake.kind === 'refused') continue;
     const doubts = intake.warnings.map((warning) => doubtWords(warning, intake.secret.length, question));
@@ -34,7 +33,7 @@ export async function askSecret(question: SecretQuestion, messages: Messages): P
   }
 }
 
-function askText(question: SecretQuestion): Promise<{ readonly text: string } | 'back' | null> {
+function askText(question: SecretQuestion): Promise<{ readonly text: string } | null> {
   const box = window.createInputBox();
   const paste: QuickInputButton = { iconPath: new ThemeIcon('clippy'), tooltip: l10n.t('Paste from clipboard') };
   box.title = question.title;
@@ -43,7 +42,7 @@ function askText(question: SecretQuestion): Promise<{ readonly text: string } | 
   box.ignoreFocusOut = true;
   box.step = question.step;
   box.totalSteps = question.totalSteps;
-  box.buttons = question.canGoBack === true ? [QuickInputButtons.Back, paste] : [paste];
+  box.buttons = [paste];
   const judge = (): boolean => {
     const intake = intakeCredential(box.value, question.type, question.provider);
     box.validationMessage =
@@ -60,12 +59,7 @@ function askText(question: SecretQuestion): Promise<{ readonly text: string } | 
       resolve({ text: box.value });
       box.hide();
     });
-    box.onDidTriggerButton(async (button) => {
-      if (button === QuickInputButtons.Back) {
-        resolve('back');
-        box.hide();
-        return;
-      }
+    box.onDidTriggerButton(async () => {
       box.value = await env.clipboard.readText();
       judge();
     });

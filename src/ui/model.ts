@@ -31,7 +31,13 @@ interface VaultView {
 type State =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed'; readonly error: AppError }
-  | { readonly kind: 'ready'; readonly snapshot: HostSnapshot; readonly vault: VaultView };
+  | {
+      readonly kind: 'ready';
+      readonly snapshot: HostSnapshot;
+      readonly vault: VaultView;
+      /** Why the last reading failed, so that the snapshot is older than it should be. */
+      readonly staleBecause: AppError | null;
+    };
 
 /**
  * What the editor knows of the gateway: the last snapshot, and what the vault holds of each profile. One writer, replaced as a
@@ -52,6 +58,11 @@ export class Model implements Disposable {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** Whether the last reading failed, so that what is shown is of one before it. */
+  get isStale(): boolean {
+    return this.#state.kind === 'ready' && this.#state.staleBecause !== null;
   }
 
   /** Reads again; callers during a reading get the one that starts after it. */
@@ -120,11 +131,11 @@ export class Model implements Disposable {
   async #read(): Promise<State> {
     try {
       const snapshot = await this.#parts.gateway.snapshot({ signal: this.#lifetime.signal });
-      return { kind: 'ready', snapshot, vault: await this.#readVault(snapshot) };
+      return { kind: 'ready', snapshot, vault: await this.#readVault(snapshot), staleBecause: null };
     } catch (thrown) {
       const error = AppError.from(thrown);
       this.#parts.logger.error('reading the gateway failed', { code: error.code, ...error.details });
-      return { kind: 'failed', error };
+      return this.#state.kind === 'ready' ? { ...this.#state, staleBecause: error } : { kind: 'failed', error };
     }
   }
 

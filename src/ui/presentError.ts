@@ -16,7 +16,6 @@ export function presentError(error: AppError): ErrorWords {
     cancelled: () => says(l10n.t('Cancelled. Nothing was changed.')),
     changeConflict: () =>
       says(l10n.t('The store changed since it was shown. Nothing was written; look again and repeat.'), 'reload'),
-    claudeMissing: () => says(l10n.t('The claude program was not found. Nothing was changed.')),
     cliFailed: () =>
       says(
         l10n.t('The openclaw program refused the change. Nothing was changed; its exit code is in the log.'),
@@ -40,13 +39,10 @@ export function presentError(error: AppError): ErrorWords {
         l10n.t('Something unexpected happened. The log has the details; reload to see what stands in the store.'),
         'showLog',
       ),
-    nodeMissing: () => says(l10n.t('No Node.js was found that can do this. Nothing was changed.'), 'showLog'),
     processFailed: () => says(l10n.t('A program could not be run. Nothing was changed.'), 'showLog'),
     processTimedOut: () =>
       says(l10n.t('The openclaw program did not answer in time. Reload to see what stands in the store.'), 'reload'),
     profileMissing: () => says(l10n.t('The profile is no longer there. Nothing was changed.'), 'reload'),
-    settingsInvalid: () =>
-      says(l10n.t('A setting has no usable value: {0}. Nothing was changed.', detail('setting')), 'openSettings'),
     storeBusy: () => says(l10n.t('The gateway holds the store’s lock. Nothing was changed; try again in a moment.')),
     storeMalformed: () =>
       says(

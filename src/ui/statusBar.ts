@@ -5,7 +5,7 @@ import { buildSummary, type Summary } from '../view/summary.ts';
 import { display } from '../view/display.ts';
 import { findingWords } from './findingWords.ts';
 import type { Model } from './model.ts';
-import { longSpan, needActionWords, shortSpan } from './words.ts';
+import { longSpan, needActionWords, tightSpan } from './words.ts';
 
 const PRIORITY = 40;
 const MAX_LINES = 12;
@@ -46,7 +46,7 @@ export class StatusBar implements Disposable {
 
 function itemText(summary: Summary, left: number | null): string {
   if (summary.level === 'error') return `$(key) ${l10n.t('expired')}`;
-  return left === null ? '$(key)' : `$(key) ${shortSpan(left).replace(' ', '')}`;
+  return left === null ? '$(key)' : `$(key) ${tightSpan(left)}`;
 }
 
 function background(level: Summary['level']): ThemeColor | undefined {

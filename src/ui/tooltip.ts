@@ -1,6 +1,5 @@
 import { l10n } from 'vscode';
 import { display } from '../view/display.ts';
-import { spanOf } from '../view/span.ts';
 import type { NodeOf, TreeNode } from '../view/treeModel.ts';
 import {
   agreementWords,
@@ -18,7 +17,7 @@ import {
 export function buildTooltip(node: TreeNode, now: number): string {
   switch (node.kind) {
     case 'host':
-      return hostFacts(node, now).join('\n');
+      return hostFacts(node).join('\n');
     case 'agent':
     case 'store':
       return storeFacts(node).join('\n');
@@ -35,14 +34,14 @@ export function buildTooltip(node: TreeNode, now: number): string {
   }
 }
 
-function hostFacts({ host }: NodeOf<'host'>, now: number): string[] {
+function hostFacts({ host }: NodeOf<'host'>): string[] {
   return [
     l10n.t('Gateway host: {0}, user: {1}', display(host.hostName), display(host.userName)),
     l10n.t('State directory: {0}', display(host.stateDir)),
     host.cliPath === null
       ? l10n.t('openclaw program: not found')
       : l10n.t('openclaw program: {0}', display(host.cliPath)),
-    readWords(host.readAt, now),
+    readWords(host.readAt),
   ];
 }
 
@@ -79,7 +78,7 @@ function profileFacts({ host, agent, provider, profile, agreement }: NodeOf<'pro
     ...(profile.origin === 'inherited' ? [l10n.t('Inherited from the main agent')] : []),
     l10n.t('Copy in VS Code: {0}', agreementWords(agreement)),
     l10n.t('Source: {0}', display(agent.store.path)),
-    readWords(host.readAt, now),
+    readWords(host.readAt),
   ];
 }
 
@@ -107,10 +106,7 @@ function expiryWords(expiresAt: number | null, now: number): string {
     : l10n.t('{0}, {1} ago', dateTime(expiresAt), longSpan(left));
 }
 
-function readWords(readAt: number, now: number): string {
-  const age = now - readAt;
-  const isFresh = spanOf(age).unit === 'minute' && age < 60_000;
-  return isFresh
-    ? l10n.t('Read: {0}, less than a minute ago', dateTime(readAt))
-    : l10n.t('Read: {0}, {1} ago', dateTime(readAt), longSpan(age));
+/** No age: it would grow old itself, as VS Code asks for a tooltip once. */
+function readWords(readAt: number): string {
+  return l10n.t('Read: {0}', dateTime(readAt));
 }

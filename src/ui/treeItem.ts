@@ -148,8 +148,6 @@ const ICONS: Record<Health, { readonly name: string; readonly color: string }> =
   disabled: { name: 'circle-slash', color: 'problemsErrorIcon.foreground' },
   unknown: { name: 'question', color: 'problemsInfoIcon.foreground' },
   invalid: { name: 'error', color: 'problemsErrorIcon.foreground' },
-  rejected: { name: 'error', color: 'problemsErrorIcon.foreground' },
-  external: { name: 'link-external', color: 'problemsInfoIcon.foreground' },
 };
 
 function profileIcon(profile: ProfileStatus): ThemeIcon {

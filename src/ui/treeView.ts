@@ -8,7 +8,7 @@ import { chooseWelcome } from '../view/welcome.ts';
 import { setContextKey } from './contextKeys.ts';
 import type { Model } from './model.ts';
 import { toTreeItem } from './treeItem.ts';
-import { needActionWords } from './words.ts';
+import { needActionWords, staleWords } from './words.ts';
 
 const TOOLTIP_STEP_MS = 600_000;
 
@@ -66,6 +66,7 @@ export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
     this.#view.badge = count === 0 ? undefined : { value: count, tooltip: needActionWords(count) };
     const { state } = this.#model;
     const empty = state.kind === 'failed' ? 'failed' : 'loading';
+    this.#view.message = state.kind === 'ready' && this.#model.isStale ? staleWords(state.snapshot.readAt) : '';
     void setContextKey('openclawAuth.welcome', status === null ? empty : chooseWelcome(status, roots.length > 0));
     this.#changed.fire(undefined);
   }
@@ -83,6 +84,7 @@ export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
     const findings = status === null ? 0 : buildSummary(status).needsAction.length;
     return JSON.stringify([
       this.#model.state.kind,
+      this.#model.isStale,
       age,
       findings,
       status?.agents.length,

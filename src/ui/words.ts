@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import type { CredentialType } from '../domain/credential.ts';
 import type { Health } from '../domain/health.ts';
 import type { OrderSource, ProfileReason } from '../domain/selection.ts';
@@ -8,11 +8,18 @@ import { spanOf } from '../view/span.ts';
 
 /** The words for every closed set of the domain. Each record is complete, so a value without words does not compile. */
 
-/** `3 d`: short, for rows and the status bar. */
+/** `3 d`: short, for rows. */
 export function shortSpan(ms: number): string {
   const { unit, amount } = spanOf(ms);
   if (unit === 'day') return l10n.t('{0} d', amount);
   return unit === 'hour' ? l10n.t('{0} h', amount) : l10n.t('{0} min', amount);
+}
+
+/** `3d`: for the status bar, where every space counts. */
+export function tightSpan(ms: number): string {
+  const { unit, amount } = spanOf(ms);
+  if (unit === 'day') return l10n.t('{0}d', amount);
+  return unit === 'hour' ? l10n.t('{0}h', amount) : l10n.t('{0}min', amount);
 }
 
 /** `3 days`: for speech and tooltips. */
@@ -27,9 +34,14 @@ export function needActionWords(count: number): string {
   return count === 1 ? l10n.t('1 needs action') : l10n.t('{0} need action', count);
 }
 
+/** Above rows that are older than they should be. */
+export function staleWords(readAt: number): string {
+  return l10n.t('The gateway could not be read again. This is as of {0}.', dateTime(readAt));
+}
+
 /** Date and time as the editor's language writes them. */
 export function dateTime(unixMs: number): string {
-  return new Date(unixMs).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(unixMs).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 export function healthWords(health: Health): string {
@@ -42,8 +54,6 @@ export function healthWords(health: Health): string {
     disabled: l10n.t('disabled'),
     unknown: l10n.t('no expiry recorded'),
     invalid: l10n.t('not usable'),
-    rejected: l10n.t('rejected by the provider'),
-    external: l10n.t('kept by another program'),
   };
   return words[health];
 }

@@ -99,7 +99,7 @@ function buildProvider(
   parent: TreeNode,
   agreementOf: AgreementOf,
 ): TreeNode {
-  const abilities: Ability[] = provider.order.source === 'stored' ? ['addToken', 'clearOrder'] : ['addToken'];
+  const abilities: Ability[] = provider.order.listedIn === 'stored' ? ['addToken', 'clearOrder'] : ['addToken'];
   const id = childId(parent, 'provider', provider.id);
   return grow({ kind: 'provider', id, parent, abilities, agent, provider }, (self) => [
     ...buildEnvironment(agent, provider, self),

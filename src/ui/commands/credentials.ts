@@ -57,7 +57,7 @@ export async function askCredential(
     { title, prompt, type, provider: place.provider, step: 1, totalSteps },
     context.messages,
   );
-  if (answer === null || answer === 'back') return null;
+  if (answer === null) return null;
   if (type === 'api_key') return { type, secret: answer.secret };
   const expiresAt = await askExpiry(title, context.clock.now());
   return expiresAt === undefined ? null : { type, secret: answer.secret, expiresAt };

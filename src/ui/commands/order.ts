@@ -14,7 +14,7 @@ export async function moveProfile(context: CommandContext, argument: Argument, m
   const { agent, provider, profile } = target;
   const profileIds = moveInOrder(provider, profile.id, move);
   if (profileIds === null) return;
-  const before = provider.order.source === 'stored' ? provider.order.listed : null;
+  const before = provider.order.listedIn === 'stored' ? provider.order.listed : null;
   const title = l10n.t('Setting the order of {0} for agent {1}', display(provider.id), display(agent.id));
   const outcome = await context.messages.during(title, (signal) =>
     context.gateway.apply({ kind: 'setOrder', agentId: agent.id, provider: provider.id, profileIds }, { signal }),

@@ -10,7 +10,7 @@ import { clearOrder, moveProfile } from './order.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
 import { requireStatus, type Argument } from './target.ts';
-import { runOpenclaw } from './terminal.ts';
+import { runOpenclaw, runStatus } from './terminal.ts';
 import { pullToVault, pushToStore } from './transfer.ts';
 
 type Handler = (context: CommandContext, argument: Argument) => Promise<void> | void;
@@ -31,7 +31,7 @@ const HANDLERS = {
   copyPin,
   push: pushToStore,
   pull: pullToVault,
-  runStatus: (context) => runOpenclaw(context, ['models', 'status']),
+  runStatus,
   runDoctor: (context) => runOpenclaw(context, ['doctor']),
   runOnboard: (context) => runOpenclaw(context, ['onboard']),
   showLog: ({ log }) => log.show(),

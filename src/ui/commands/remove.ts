@@ -81,9 +81,9 @@ async function restore(
       { kind: 'putCredential', ...place, credential, expected: null },
       { signal },
     );
-    const { source, listed } = target.provider.order;
+    const { listedIn, listed } = target.provider.order;
     // The removal also took the profile out of the order that was set for the agent.
-    if (written.kind !== 'done' || source !== 'stored' || !listed.includes(place.profileId)) return written;
+    if (written.kind !== 'done' || listedIn !== 'stored' || !listed.includes(place.profileId)) return written;
     const { agentId } = place;
     return context.gateway.apply(
       { kind: 'setOrder', agentId, provider: target.provider.id, profileIds: listed },
@@ -93,7 +93,7 @@ async function restore(
   await conclude(context, outcome, l10n.t('{0} is back.', display(place.profileId)));
 }
 
-function describeUses({ host, profile }: ProfileTarget, isValueKnown: boolean): string {
+function describeUses({ host, profile, provider: { order } }: ProfileTarget, isValueKnown: boolean): string {
   const uses = findUses(host, profile.id);
   const names = (ids: readonly string[]): string => ids.map((id) => display(id)).join(', ');
   return [
@@ -101,6 +101,9 @@ function describeUses({ host, profile }: ProfileTarget, isValueKnown: boolean): 
     ...(uses.inOrderOf.length > 0 ? [l10n.t('It stands in the order of: {0}', names(uses.inOrderOf))] : []),
     ...(uses.inheritedBy.length > 0 ? [l10n.t('It is inherited by: {0}', names(uses.inheritedBy))] : []),
     l10n.t('Sessions that pin it with /model will fall back to another profile.'),
+    ...(order.listedIn === 'config' && order.listed.includes(profile.id)
+      ? [l10n.t('Its place in auth.order of openclaw.json goes with it, for good.')]
+      : []),
     isValueKnown
       ? l10n.t('It can be undone: a copy stays in VS Code’s secret storage.')
       : l10n.t('It cannot be undone: its value is not known here.'),

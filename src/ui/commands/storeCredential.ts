@@ -1,4 +1,5 @@
-import { env, l10n } from 'vscode';
+import { commands, env, l10n } from 'vscode';
+import { COMMANDS, type Target } from '../../contributions.ts';
 import type { Credential, Profile } from '../../domain/credential.ts';
 import type { AgentId, ProfileId, ProviderId } from '../../domain/ids.ts';
 import type { Change } from '../../domain/change.ts';
@@ -32,15 +33,16 @@ export async function storeCredential(
 ): Promise<boolean> {
   if (!(await confirmTarget(context, place, credential))) return false;
   const title = l10n.t('Storing {0} for agent {1}', display(place.profileId), display(place.agentId));
-  const outcome = await context.messages.during(title, async (signal) => {
+  const { outcome, isKept } = await context.messages.during(title, async (signal) => {
     const kept = await context.vault.put(identityOf(context, place), credential);
     if (kept.kind !== 'done') void context.messages.report(kept.error);
     const written = await context.gateway.apply(putChange(place, credential, seen), { signal });
     if (written.kind === 'done' && kept.kind === 'done') await recordBase(context, place);
-    return written;
+    return { outcome: written, isKept: kept.kind === 'done' };
   });
   const isDone = await conclude(context, outcome, doneWords(place, credential));
   if (isDone) void offerToClearClipboard(context, credential);
+  else if (isKept && outcome.kind === 'notDone') void offerToPush(context, place);
   return isDone;
 }
 
@@ -89,6 +91,18 @@ function doneWords(place: Place, credential: Credential): string {
   return 'expiresAt' in credential && credential.expiresAt !== null
     ? l10n.t('{0} is stored and was read back. It expires {1}.', name, dateTime(credential.expiresAt))
     : l10n.t('{0} is stored and was read back.', name);
+}
+
+/** What was entered need not be entered again: the vault has it. */
+async function offerToPush(context: CommandContext, { agentId, profileId }: Place): Promise<void> {
+  const target: Target = { agentId, profileId };
+  await context.messages.inform(
+    l10n.t(
+      'The store was not written. VS Code keeps the credential of {0}, so it can be written later.',
+      display(profileId),
+    ),
+    [{ label: l10n.t('Try Again'), run: () => commands.executeCommand(COMMANDS.push, target) }],
+  );
 }
 
 /** Only what is still the credential is cleared; the user may have copied something else by now. */

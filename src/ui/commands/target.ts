@@ -140,6 +140,11 @@ function nodeOf(context: CommandContext, argument: Argument): TreeNode | undefin
   return rows(context).find((row) => row.id === argument.id) ?? argument;
 }
 
+/** The agent that the argument names, by its row or its id. */
+export function agentOf(context: CommandContext, argument: Argument): AgentId | undefined {
+  return idsOf(nodeOf(context, argument) ?? argument).agentId;
+}
+
 interface Wanted {
   readonly agentId?: AgentId | undefined;
   readonly provider?: ProviderId | undefined;

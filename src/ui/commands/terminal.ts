@@ -2,7 +2,17 @@ import { l10n } from 'vscode';
 import { display } from '../../view/display.ts';
 import { openTerminal } from '../terminals.ts';
 import type { CommandContext } from './context.ts';
-import { requireStatus } from './target.ts';
+import { agentOf, requireStatus, type Argument } from './target.ts';
+
+/** OpenClaw's normal agent ids. Others would need quoting in the terminals of Windows. */
+const PLAIN_ID = /^[a-z0-9][\w-]*$/i;
+
+/** `models status` of the agent that is meant; without one it is that of the gateway's default. */
+export async function runStatus(context: CommandContext, argument: Argument): Promise<void> {
+  const agentId = agentOf(context, argument);
+  const ofAgent = agentId !== undefined && PLAIN_ID.test(agentId) ? ['--agent', agentId] : [];
+  await runOpenclaw(context, ['models', 'status', ...ofAgent]);
+}
 
 /** Runs a command of OpenClaw's own in a terminal, on the host and state directory that the tree shows. */
 export async function runOpenclaw(context: CommandContext, args: readonly string[]): Promise<void> {

@@ -19,11 +19,12 @@ export async function pushToStore(context: CommandContext, argument: Argument): 
     copy === null
       ? l10n.t('Agent: {0}. What the store holds now is replaced.', display(place.agentId))
       : l10n.t('Agent: {0}. The store has no such profile.', display(place.agentId));
+  // As the user sees it now: what changes while the question is open is a conflict.
+  const { key, profile } = sides(context, place);
   if (!(await context.messages.confirm(question, replaced, l10n.t('Write')))) return;
-  const outcome = await context.messages.during(l10n.t('Storing {0}', name), (signal) => {
-    const { key, profile } = sides(context, place);
-    return pushProfile(transferParts(context), key, profile, { signal });
-  });
+  const outcome = await context.messages.during(l10n.t('Storing {0}', name), (signal) =>
+    pushProfile(transferParts(context), key, profile, { signal }),
+  );
   await conclude(context, outcome, l10n.t('{0} is stored and was read back.', name));
 }
 

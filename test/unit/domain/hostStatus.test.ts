@@ -138,6 +138,20 @@ describe('findings and the exit code of `check`', () => {
   });
 });
 
+test('an order that names only what is gone is told, also where the release makes nothing of it', () => {
+  const result = oneAgent({ 'anthropic:a': {} }, { anthropic: ['anthropic:gone'] });
+  expect(result.agents[0]?.providers[0]?.order).toEqual({
+    source: 'default',
+    profileIds: ['anthropic:a'],
+    listed: ['anthropic:gone'],
+    listedIn: 'stored',
+  });
+  expect(result.findings).toMatchObject([
+    { code: 'orderNamesMissingProfile', profileId: 'anthropic:gone' },
+    { code: 'noExpiryKnown' },
+  ]);
+});
+
 test('profiles stand in the order in which they are tried, the others after them', () => {
   const result = oneAgent(
     { 'anthropic:x': {}, 'anthropic:a': { type: 'api_key' }, 'anthropic:b': { expiresIn: -1 } },
@@ -148,6 +162,7 @@ test('profiles stand in the order in which they are tried, the others after them
     source: 'stored',
     profileIds: ['anthropic:a'],
     listed: ['anthropic:b', 'anthropic:a'],
+    listedIn: 'stored',
   });
   expect(provider?.profiles.map((profile) => `${profile.id} ${profile.reason}`)).toEqual([
     'anthropic:a winner',

@@ -23,7 +23,7 @@ function provider(id: string, winner: Health | Winner['kind']): ProviderStatus {
         : { kind: 'profile', profileId: only };
   return {
     id: providerId(id),
-    order: { source: 'default', profileIds: [only], listed: [] },
+    order: { source: 'default', profileIds: [only], listed: [], listedIn: null },
     winner: chosen,
     profiles: [profile],
   };
@@ -58,7 +58,6 @@ it.each([
   ['expiring', 2],
   ['expired', 1],
   ['invalid', 1],
-  ['rejected', 1],
   ['none', 1],
 ] as const)('exits by what the winner needs: %s is %i', (winner, expected) => {
   expect(exitCode(status(agent('main', 'ok', provider('anthropic', winner))))).toBe(expected);
