@@ -1,6 +1,7 @@
 /**
- * Store format and lock dialect of a range of releases (`docs/releases.md`): `json-directory-lock` is 2026.2.3's
- * proper-lockfile directory, `json-file-lock` `{pid, createdAt}`, `json-owned-lock` adds `starttime`, `sqlite` begins with 2026.6.5.
+ * Store format and lock dialect of a range of releases (`docs/releases.md`). `json-directory-lock`: proper-lockfile's directory.
+ * `json-file-lock`: a file `{pid, createdAt}` that may be taken away by age. `json-owned-lock`: a file that only its owner's death
+ * releases, with `starttime` from 2026.5.26 on. `sqlite`: a database.
  */
 export const ERAS = ['json-directory-lock', 'json-file-lock', 'json-owned-lock', 'sqlite', 'unknown'] as const;
 export type Era = (typeof ERAS)[number];
@@ -23,8 +24,10 @@ export function parseRelease(text: string): Release | null {
   return { text: whole.replace(/^v/, ''), year: Number(year), month: Number(month), patch: Number(patch) };
 }
 
+type ReleaseText = `${number}.${number}.${number}`;
+
 /** True when `release` is `text` or later. Pre-releases count as their release. */
-export function isAtLeast(release: Release, text: `${number}.${number}.${number}`): boolean {
+export function isAtLeast(release: Release, text: ReleaseText): boolean {
   const [year = 0, month = 0, patch = 0] = text.split('.').map(Number);
   return compare(release, { year, month, patch }) >= 0;
 }
@@ -33,11 +36,26 @@ function compare(a: Omit<Release, 'text'>, b: Omit<Release, 'text'>): number {
   return a.year - b.year || a.month - b.month || a.patch - b.patch;
 }
 
+/** Where an era begins: the last published release before it, and its first. */
+export interface EraStart {
+  readonly era: Exclude<Era, 'unknown'>;
+  readonly last: ReleaseText | null;
+  readonly first: ReleaseText;
+}
+
+/**
+ * Measured with the releases on both sides (`docs/openclaw-measured.md`). Numbers between `last`
+ * and `first` were not published; a release with one of them would count to the earlier era.
+ */
+export const ERA_STARTS: readonly EraStart[] = [
+  { era: 'json-directory-lock', last: null, first: '2026.2.0' },
+  { era: 'json-file-lock', last: '2026.2.12', first: '2026.2.17' },
+  { era: 'json-owned-lock', last: '2026.5.7', first: '2026.5.12' },
+  { era: 'sqlite', last: '2026.6.1', first: '2026.6.5' },
+];
+
 /** The era of a release; releases before 2026.2 and unknown ones are `unknown`, so they are read and never written as files. */
 export function eraOf(release: Release | null): Era {
-  if (release === null || !isAtLeast(release, '2026.2.0') || release.year > 2026) return 'unknown';
-  if (isAtLeast(release, '2026.6.5')) return 'sqlite';
-  if (isAtLeast(release, '2026.5.28')) return 'json-owned-lock';
-  if (isAtLeast(release, '2026.2.21')) return 'json-file-lock';
-  return 'json-directory-lock';
+  if (release === null || release.year > 2026) return 'unknown';
+  return ERA_STARTS.findLast(({ first }) => isAtLeast(release, first))?.era ?? 'unknown';
 }

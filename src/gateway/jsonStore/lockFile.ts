@@ -40,7 +40,7 @@ export function isSameLock(a: Identity | null, b: Identity | null): boolean {
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
 
 /**
- * Makes a lock file that is complete from its first moment: releases from 2026.5.28 on wait for ever for one whose maker died
+ * Makes a lock file that is complete from its first moment: releases from 2026.5.12 on wait for ever for one whose maker died
  * before it wrote the body. False when there is one already.
  */
 export async function createLockFile(path: string, body: string, tempPath: string): Promise<boolean> {

@@ -49,18 +49,21 @@ export function formatLockBody(pid: number, now: number, startTime: number | nul
 
 /**
  * Whether the release itself would take the lock away, so that neither waits for the other for ever. One rule is left out:
- * 2026.2.21 to 2026.5.7 also call a lock stale that vanishes under their eyes, and so delete the next holder's.
+ * 2026.2.17 to 2026.5.7 also call a lock stale that vanishes under their eyes, and so delete the next holder's.
  */
 export function isStaleLock(era: JsonEra, lock: FoundLock, now: number, processes: ProcessTable): boolean {
   if (era === 'json-owned-lock') return isOwnerGone(lock.body, now, processes);
   const isOld = now - lock.mtimeMs > STALE_MS;
   if (era === 'json-directory-lock') return isOld;
-  // 2026.2.21 to 2026.5.7 read a body only when both fields are there.
+  // 2026.2.17 to 2026.5.7 read a body only when both fields are there.
   const body = lock.body?.pid != null && lock.body.createdAt !== null ? lock.body : null;
   return isOld || (body?.pid != null && processes.isDead(body.pid)) || isTooOld(body?.createdAt ?? null, now);
 }
 
-/** 2026.5.28 and 2026.6.1: a pid decides alone, age only without one, and a lock without a body stays. */
+/**
+ * 2026.5.12 to 2026.6.1: a pid decides alone, age only without one, and a lock without a body stays. Releases before 2026.5.26
+ * do not look at the start time; it proves the death of an owner there all the same.
+ */
 function isOwnerGone(body: LockBody | null, now: number, processes: ProcessTable): boolean {
   if (body?.pid == null) return isTooOld(body?.createdAt ?? null, now);
   const current = body.startTime === null ? null : processes.startTime(body.pid);
