@@ -63,15 +63,15 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       confirmedTargets: new Set(),
     }),
   );
-  const reload = (): void => void model.reload();
+  const reload = (): Promise<void> => model.reload();
   lifetime.add(gateway.watch(reload));
-  lifetime.add(vault.onDidChange(reload));
-  lifetime.add(onWindowFocus(reload));
+  lifetime.add(vault.onDidChange(() => void reload()));
+  lifetime.add(onWindowFocus(() => void reload()));
   lifetime.add(onWarnDays(() => model.tick()));
   const timer = setInterval(() => model.tick(), REPAINT_MS);
   lifetime.add({ dispose: () => clearInterval(timer) });
   log.info('started');
-  reload();
+  void reload();
   return lifetime;
 }
 

@@ -20,6 +20,8 @@ import { stateDatabasePath } from './sqliteStore.ts';
 import type { ReadCells } from './sqliteTexts.ts';
 import { createReadCells } from './sqliteWorkerClient.ts';
 import { readViews } from './storeViews.ts';
+import type { TargetSource, WatchTargets } from './watch.ts';
+import { watchTargets } from './watchTargets.ts';
 
 export interface LocalOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -47,6 +49,12 @@ export interface HostReading {
   readonly agents: readonly { readonly place: AgentPlace; readonly view: AgentView }[];
 }
 
+interface Located extends Pick<HostReading, 'paths' | 'program'> {
+  readonly config: Awaited<ReturnType<typeof readConfigFile>>;
+  readonly places: readonly AgentPlace[];
+  readonly targets: WatchTargets;
+}
+
 interface Detected {
   readonly release: Release | null;
   readonly source: HostSnapshot['releaseSource'];
@@ -58,6 +66,8 @@ export class LocalReader {
   readonly #options: LocalOptions;
   readonly #nodes: NodeLocator;
   readonly #programs: OpenclawLocator;
+  readonly #targetListeners = new Set<() => void>();
+  #targets: WatchTargets | null = null;
 
   constructor(options: LocalOptions) {
     this.#options = options;
@@ -65,18 +75,23 @@ export class LocalReader {
     this.#programs = new OpenclawLocator(options.runProcess, this.#nodes);
   }
 
-  /** Where the gateway's files are, from what the file system shows right now. */
-  resolvePaths(release: Release | null): GatewayPaths {
+  #resolvePaths(release: Release | null): GatewayPaths {
     const { env, home, stateDirOverride } = this.#options;
     return resolvePaths({ env, home, exists: existsHere, release, stateDirOverride });
   }
 
+  /** What the last reading was made of, or the next one will be. */
+  readonly watchTargets: TargetSource = {
+    list: async () => this.#targets ?? (await this.#locate()).targets,
+    onDidChange: (listener) => {
+      this.#targetListeners.add(listener);
+      return { dispose: () => this.#targetListeners.delete(listener) };
+    },
+  };
+
   async read(signal?: AbortSignal): Promise<HostReading> {
-    const { env, home, fingerprint, clock } = this.#options;
-    const program = await this.#programs.find({ env, home }, this.#options.openclawPath ?? null);
-    const paths = this.resolvePaths(program?.release ?? null);
-    const config = await readConfigFile(paths.configPath);
-    const places = await this.#listPlaces(paths, config.text);
+    const { env, fingerprint, clock } = this.#options;
+    const { program, paths, config, places } = await this.#locate();
     const readCells = this.#readCells(program);
     const detected = await detectRelease(program, config.auth.lastTouchedVersion, paths, readCells);
     signal?.throwIfAborted();
@@ -110,17 +125,22 @@ export class LocalReader {
     return { snapshot, paths, program, agents };
   }
 
-  /** Where agents keep their stores, without reading any. */
-  async listAgentDirs(): Promise<readonly string[]> {
-    const paths = this.resolvePaths(null);
+  /** The program, and where its release keeps what. */
+  async #locate(): Promise<Located> {
+    const { env, home, openclawPath } = this.#options;
+    const program = await this.#programs.find({ env, home }, openclawPath ?? null);
+    const paths = this.#resolvePaths(program?.release ?? null);
     const config = await readConfigFile(paths.configPath);
-    const places = await this.#listPlaces(paths, config.text);
-    return [paths.sharedAgentDir, ...places.filter((place) => !place.isOutside).map((place) => place.agentDir)];
+    const places = await listAgents(paths, parseAgentRoster(config.text), (text) => expandUserPath(text, env, home));
+    const targets = watchTargets(paths, places);
+    this.#follow(targets);
+    return { program, paths, config, places, targets };
   }
 
-  #listPlaces(paths: GatewayPaths, configText: string | null): Promise<readonly AgentPlace[]> {
-    const { env, home } = this.#options;
-    return listAgents(paths, parseAgentRoster(configText), (text) => expandUserPath(text, env, home));
+  #follow(targets: WatchTargets): void {
+    const isSame = JSON.stringify(targets) === JSON.stringify(this.#targets);
+    this.#targets = targets;
+    if (!isSame) for (const listener of this.#targetListeners) listener();
   }
 
   /** One agent's store again, after a change. */

@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import type { Change, Outcome } from '../domain/change.ts';
 import { AppError } from '../domain/errors.ts';
 import { KeyedQueue } from '../platform/keyedQueue.ts';
@@ -8,12 +7,12 @@ import { applyThroughCli } from './cliDriver.ts';
 import { LocalReader, type HostReading, type LocalOptions } from './localReader.ts';
 import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
 import type { GatewayService } from './service.ts';
-import { watchStores, type WatchTargets } from './watch.ts';
+import { watchStores } from './watch.ts';
 
-/** The gateway of this machine, in this process. Changes to one state directory are made one after another. */
+/** The gateway of this machine, in this process. Changes are made one after another. */
 export function createLocalService(options: LocalOptions): GatewayService {
   const reader = new LocalReader(options);
-  const queue = new KeyedQueue<string>();
+  const queue = new KeyedQueue<'changes'>();
   return {
     snapshot: async ({ signal } = {}) => {
       try {
@@ -22,8 +21,7 @@ export function createLocalService(options: LocalOptions): GatewayService {
         throw AppError.from(error);
       }
     },
-    apply: (change, { signal } = {}) =>
-      queue.run(reader.resolvePaths(null).stateDir, () => applyChange(options, reader, change, signal)),
+    apply: (change, { signal } = {}) => queue.run('changes', () => applyChange(options, reader, change, signal)),
     readCredential: async (agent, profile, { signal } = {}) => {
       try {
         return (await reader.readView(agent, signal))?.readCredential(profile) ?? null;
@@ -31,7 +29,7 @@ export function createLocalService(options: LocalOptions): GatewayService {
         throw AppError.from(error);
       }
     },
-    watch: (onMaybeChanged) => watchStores(() => listTargets(reader, options), onMaybeChanged),
+    watch: (onMaybeChanged) => watchStores(reader.watchTargets, onMaybeChanged),
   };
 }
 
@@ -98,30 +96,4 @@ function jsonContext(options: LocalOptions, reading: HostReading, place: AgentPl
 
 function notDone(error: AppError): Outcome {
   return { kind: 'notDone', error };
-}
-
-const STORE_FILES = ['auth-profiles.json', 'auth-state.json', 'openclaw-agent.sqlite', 'openclaw-agent.sqlite-wal'];
-const STATE_FILES = ['openclaw.json', '.env', 'state/openclaw.sqlite', 'state/openclaw.sqlite-wal'];
-
-/** Everything that a snapshot is made of. */
-async function listTargets(reader: LocalReader, { logger }: LocalOptions): Promise<WatchTargets> {
-  const { stateDir, configPath } = reader.resolvePaths(null);
-  const agentDirs = await reader.listAgentDirs().catch((error: unknown) => {
-    logger.warn('agents could not be listed', { code: AppError.from(error).code });
-    return [];
-  });
-  return {
-    folders: [
-      stateDir,
-      path.dirname(configPath),
-      path.join(stateDir, 'state'),
-      path.join(stateDir, 'agents'),
-      ...agentDirs,
-    ],
-    files: [
-      configPath,
-      ...STATE_FILES.map((name) => path.join(stateDir, name)),
-      ...agentDirs.flatMap((folder) => STORE_FILES.map((name) => path.join(folder, name))),
-    ],
-  };
 }

@@ -19,6 +19,9 @@ export interface GatewayService {
   /** The credential itself, for a pull into the vault. `null` when absent, a ref, OAuth, or not readable on this release. */
   readCredential(agentId: AgentId, profileId: ProfileId, options?: CallOptions): Promise<Credential | null>;
 
-  /** Calls back when a store or the configuration may have changed. Only a hint: read again. */
-  watch(onMaybeChanged: () => void): Disposable;
+  /**
+   * Calls back when a store or the configuration may have changed. Only a hint: read again. At most 5 times in any second,
+   * never during a call, and always once more after the last change.
+   */
+  watch(onMaybeChanged: () => Promise<void> | void): Disposable;
 }

@@ -1,141 +1,188 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
+import { Pacer, type Pace } from '../platform/pacer.ts';
+import { SingleFlight } from '../platform/singleFlight.ts';
+import { systemTimers, type Timers } from '../platform/timers.ts';
 
+/** What a snapshot is made of. All paths are absolute; what does not exist yet is waited for. */
 export interface WatchTargets {
-  /** Folders whose entries matter. One that does not exist yet is waited for. */
-  readonly folders: readonly string[];
-  /** Files that are compared by size and time, as a net for file systems without events. */
   readonly files: readonly string[];
+  /** Folders of which every entry matters. */
+  readonly folders: readonly string[];
 }
 
-export interface WatchTimes {
-  /** Quiet time after the last event, ms. */
-  readonly debounceMs: number;
-  /** Between two comparisons, ms. */
-  readonly pollMs: number;
+export interface TargetSource {
+  list(): Promise<WatchTargets>;
+  /** Calls back when `list` would answer something else. */
+  onDidChange(listener: () => void): Disposable;
 }
 
-const DEFAULT_TIMES: WatchTimes = { debounceMs: 100, pollMs: 30_000 };
-/** The entries of a state or agent directory that a snapshot is made of. */
-const RELEVANT =
-  /^(?:openclaw\.json|clawdbot\.json|auth-profiles\.json|auth-state\.json|openclaw(?:-agent)?\.sqlite(?:-wal)?|\.env)$/;
+export interface WatchOptions {
+  readonly pace?: Pace;
+  /** Between two comparisons of sizes and times, ms: the net for file systems without events. */
+  readonly pollMs?: number;
+  readonly timers?: Timers;
+}
 
-/** One existing folder that is watched, and what for. */
+/** At most 2 + 1000 / 300, so 5 readings in any second, and the first one 20 ms after the write. */
+const PACE: Pace = { settleMs: 20, burst: 2, refillMs: 300 };
+const POLL_MS = 30_000;
+
+/** One existing folder that is watched. */
 interface Watched {
   readonly watcher: FSWatcher;
-  /** Names that lead to a folder that does not exist yet. */
-  awaited: ReadonlySet<string>;
+  /** Names that matter; `null`: every name does. */
+  names: ReadonlySet<string> | null;
 }
 
 /**
- * Calls back soon after something changed that the snapshot is made of. `listTargets` is asked again at every step, so
- * an agent or a state directory that appears later is watched as well. Events are hints: they may come too often.
+ * Calls back soon after something changed that the snapshot is made of, a few times a second at most, and always once more
+ * after the last change. Calls are hints: nothing relevant may have changed.
  */
 export function watchStores(
-  listTargets: () => Promise<WatchTargets>,
-  onMaybeChanged: () => void,
-  times: WatchTimes = DEFAULT_TIMES,
+  source: TargetSource,
+  onMaybeChanged: () => Promise<void> | void,
+  { pace = PACE, pollMs = POLL_MS, timers = systemTimers }: WatchOptions = {},
 ): Disposable {
   const lifetime = new Lifetime();
-  const watched = new Map<string, Watched>();
-  let quiet: NodeJS.Timeout | undefined;
-  const seen: { stamp: string | null } = { stamp: null };
-
-  const notify = (): void => {
-    clearTimeout(quiet);
+  const folders = new WatchedFolders(() => pacer.request());
+  // A listener that cannot be set up leaves the comparison.
+  const listening = new SingleFlight(async () => {
+    const places = await findPlaces(await source.list());
     if (lifetime.isOver) return;
-    quiet = setTimeout(() => {
-      onMaybeChanged();
-      void step();
-    }, times.debounceMs);
-  };
-  const step = async (): Promise<void> => {
-    const { folders, files } = await listTargets();
-    const places = await Promise.all(folders.map(findPlace));
-    if (lifetime.isOver) return;
-    rewatch(watched, places, notify);
-    // A folder that appeared counts too: it may have been filled before anybody listened.
-    const current = [...places.map(({ key }) => key), ...(await Promise.all(files.map(stampOf)))].join('\n');
-    const isChanged = seen.stamp !== null && seen.stamp !== current;
-    seen.stamp = current;
-    if (isChanged) notify();
-  };
-  const poll = setInterval(() => void step(), times.pollMs);
-  poll.unref();
-  lifetime.add({
-    dispose: () => {
-      clearInterval(poll);
-      clearTimeout(quiet);
-      for (const { watcher } of watched.values()) watcher.close();
-      watched.clear();
-    },
+    // What appeared may have been filled before anybody listened.
+    if (folders.replace(places)) pacer.request();
   });
-  void step();
+  const listen = (): void => void listening.run().catch(() => {});
+  const pacer = new Pacer(
+    async () => {
+      listen();
+      await onMaybeChanged();
+    },
+    pace,
+    timers,
+  );
+  let stamp: string | null = null;
+  const compare = async (): Promise<void> => {
+    const targets = await source.list();
+    const current = (await Promise.all([...targets.files, ...targets.folders].map(stampOf))).join('\n');
+    if (stamp !== null && stamp !== current) pacer.request();
+    stamp = current;
+  };
+  let pause: Disposable | null = null;
+  const poll = async (): Promise<void> => {
+    await compare().catch(() => {});
+    if (!lifetime.isOver) pause = timers.after(pollMs, () => void poll());
+  };
+  lifetime.add({ dispose: () => pause?.dispose() });
+  lifetime.add(pacer);
+  lifetime.add(folders);
+  lifetime.add(source.onDidChange(listen));
+  listen();
+  void poll();
   return lifetime;
 }
 
-/** Where to listen for one folder. The key tells a folder from one of the same name that replaced it. */
-interface Place {
-  readonly key: string;
-  readonly folder: string;
-  readonly awaited: string | null;
+/** The listeners that are open, one per folder. */
+class WatchedFolders implements Disposable {
+  readonly #notify: () => void;
+  readonly #open = new Map<string, Watched>();
+
+  constructor(notify: () => void) {
+    this.#notify = notify;
+  }
+
+  /** Listens in these places and no others. True when a place was added. */
+  replace(places: ReadonlyMap<string, Place>): boolean {
+    for (const [key, { watcher }] of this.#open)
+      if (!places.has(key)) {
+        watcher.close();
+        this.#open.delete(key);
+      }
+    let isAdded = false;
+    for (const [key, { folder, names }] of places) {
+      const known = this.#open.get(key);
+      if (known) known.names = names;
+      else isAdded = this.#listen(key, folder, names) || isAdded;
+    }
+    return isAdded;
+  }
+
+  dispose(): void {
+    for (const { watcher } of this.#open.values()) watcher.close();
+    this.#open.clear();
+  }
+
+  #listen(key: string, folder: string, names: ReadonlySet<string> | null): boolean {
+    try {
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        const matters = this.#open.get(key)?.names;
+        // Without a name anything may have changed; the folder's own name: it was moved or removed.
+        const isHint = name === null || name === path.basename(folder);
+        if (isHint || matters === null || matters?.has(name) === true) this.#notify();
+      });
+      // A folder that is removed, or a system out of watches: the comparison goes on.
+      watcher.on('error', () => {
+        watcher.close();
+        this.#open.delete(key);
+      });
+      this.#open.set(key, { watcher, names });
+      return true;
+    } catch {
+      return false;
+    }
+  }
 }
 
-/** The folder itself or, while it does not exist, the closest one above it, where it will appear. */
-async function findPlace(wanted: string): Promise<Place> {
+/** Where to listen, and for which names. */
+interface Place {
+  readonly folder: string;
+  readonly names: ReadonlySet<string> | null;
+}
+
+/** By a key that tells a folder from one of the same name that replaced it. */
+async function findPlaces({ files, folders }: WatchTargets): Promise<ReadonlyMap<string, Place>> {
+  const wanted = new Map<string, Set<string> | null>();
+  const add = (file: string): void => {
+    const folder = path.dirname(file);
+    const names = wanted.get(folder);
+    if (names === undefined) wanted.set(folder, new Set([path.basename(file)]));
+    else names?.add(path.basename(file));
+  };
+  for (const folder of folders) wanted.set(folder, null);
+  for (const file of files) add(file);
+  // Writers go through a link, so nothing happens in the link's own folder.
+  for (const target of await Promise.all(files.map(linkTarget))) if (target !== null) add(target);
+  const found = await Promise.all([...wanted].map(async ([folder, names]) => findPlace(folder, names)));
+  const places = new Map<string, Place>();
+  for (const { key, folder, names } of found) places.set(key, { folder, names: join(places.get(key), names) });
+  return places;
+}
+
+function join(earlier: Place | undefined, names: ReadonlySet<string> | null): ReadonlySet<string> | null {
+  if (earlier === undefined) return names;
+  return earlier.names === null || names === null ? null : new Set([...earlier.names, ...names]);
+}
+
+/** The folder itself or, while it does not exist, the closest one above it, where its name will appear. */
+async function findPlace(wanted: string, names: ReadonlySet<string> | null): Promise<Place & { readonly key: string }> {
   let awaited: string | null = null;
   for (let folder = wanted; ; folder = path.dirname(folder)) {
     const found = await stat(folder).catch(() => null);
     const isTop = path.dirname(folder) === folder;
-    if (found?.isDirectory() || isTop) return { key: `${folder}\0${String(found?.ino)}`, folder, awaited };
+    if (found?.isDirectory() || isTop)
+      return { key: `${folder}\0${String(found?.ino)}`, folder, names: awaited === null ? names : new Set([awaited]) };
     awaited = path.basename(folder);
   }
 }
 
-function rewatch(watched: Map<string, Watched>, places: readonly Place[], notify: () => void): void {
-  const keys = new Set(places.map(({ key }) => key));
-  for (const [key, { watcher }] of watched)
-    if (!keys.has(key)) {
-      watcher.close();
-      watched.delete(key);
-    }
-  for (const { key, folder } of places) {
-    const names = places.flatMap((place) => (place.key === key && place.awaited !== null ? [place.awaited] : []));
-    const known = watched.get(key);
-    if (known) known.awaited = new Set(names);
-    else start(watched, key, folder, new Set(names), notify);
-  }
-}
-
-function start(
-  watched: Map<string, Watched>,
-  key: string,
-  folder: string,
-  awaited: ReadonlySet<string>,
-  notify: () => void,
-): void {
-  const isRelevant = (name: string | null): boolean =>
-    name === null ||
-    // The folder itself was moved or removed.
-    name === path.basename(folder) ||
-    RELEVANT.test(name) ||
-    // Any name there may be an agent.
-    path.basename(folder) === 'agents' ||
-    (watched.get(key)?.awaited.has(name) ?? false);
+async function linkTarget(file: string): Promise<string | null> {
   try {
-    const watcher = watch(folder, { persistent: false }, (_event, name) => {
-      if (isRelevant(name)) notify();
-    });
-    // A folder that is removed, or a system out of watches: the comparison goes on.
-    watcher.on('error', () => {
-      watcher.close();
-      watched.delete(key);
-    });
-    watched.set(key, { watcher, awaited });
+    return (await lstat(file)).isSymbolicLink() ? await realpath(file) : null;
   } catch {
-    // As above.
+    return null;
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Change, Outcome } from '../../../src/domain/change.ts';
 import { agentId, fingerprint, profileId, providerId } from '../../../src/domain/ids.ts';
 import type { HostSnapshot } from '../../../src/domain/snapshot.ts';
@@ -34,12 +35,12 @@ async function writeCli(folder: string, release: string): Promise<string> {
 }
 
 function open(
-  stateDir: string,
-  more: { openclawPath?: string; machine?: string; env?: Record<string, string> } = {},
+  stateDir: string | undefined,
+  more: { openclawPath?: string; machine?: string; env?: Record<string, string>; home?: string } = {},
 ): GatewayService {
   return createLocalService({
     env: more.env ?? {},
-    home: '/nowhere',
+    home: more.home ?? '/nowhere',
     machine: more.machine ?? 'this machine',
     stateDirOverride: stateDir,
     openclawPath: more.openclawPath,
@@ -204,5 +205,66 @@ describe('apply', () => {
     const [stateDir, bin] = [await tempFolder(), await tempFolder()];
     const openclawPath = await writeCli(bin, '2026.9.6');
     expect(codeOf(await open(stateDir, { openclawPath }).apply(put('anthropic:b')))).toBe('notDone cliFailed');
+  });
+});
+
+/** Writes until the service says that something changed: nothing tells when the system has begun to listen. */
+async function isNoticed(service: GatewayService, file: string): Promise<void> {
+  let calls = 0;
+  const watcher = service.watch(() => void (calls += 1));
+  onTestFinished(() => watcher.dispose());
+  // The first call is for what happened before anybody listened.
+  while (calls === 0) await sleep(5);
+  for (let text = ' '; calls < 2; text += ' ') {
+    await writeFile(file, text);
+    await sleep(20);
+  }
+}
+
+describe('watch', () => {
+  it.each([
+    { release: '2026.2.3', name: 'the directory of an earlier product name', dir: '.moltbot', file: 'moltbot.json' },
+    { release: '2026.9.6', name: 'the current directory', dir: '.openclaw', file: 'openclaw.json' },
+  ])('$release: listens in $name', async ({ release, dir, file }) => {
+    const [home, bin] = [await tempFolder(), await tempFolder()];
+    await mkdir(path.join(home, dir));
+    const openclawPath = await writeCli(bin, release);
+    await isNoticed(open(undefined, { home, openclawPath }), path.join(home, dir, file));
+  });
+
+  it.each([
+    { release: '2026.2.3', variable: 'CLAWDBOT_STATE_DIR', file: '.env' },
+    { release: '2026.5.7', variable: 'PI_CODING_AGENT_DIR', file: 'auth-profiles.json' },
+    { release: '2026.9.6', variable: 'OPENCLAW_AGENT_DIR', file: 'openclaw-agent.sqlite-wal' },
+  ])('$release: listens where $variable says', async ({ release, variable, file }) => {
+    const [home, bin, elsewhere] = [await tempFolder(), await tempFolder(), await tempFolder()];
+    await mkdir(path.join(home, '.openclaw'));
+    const openclawPath = await writeCli(bin, release);
+    const service = open(undefined, { home, openclawPath, env: { [variable]: elsewhere } });
+    await isNoticed(service, path.join(elsewhere, file));
+  });
+
+  it('listens for a configuration of any name', async () => {
+    const [home, elsewhere] = [await tempFolder(), await tempFolder()];
+    const file = path.join(elsewhere, 'mine.json5');
+    await isNoticed(open(undefined, { home, env: { OPENCLAW_CONFIG_PATH: file } }), file);
+  });
+
+  it('follows an agent directory that the configuration names later', async () => {
+    const [stateDir, elsewhere] = [await tempFolder(), await tempFolder()];
+    await touchedBy(stateDir, '2026.6.1');
+    const service = open(stateDir);
+    let calls = 0;
+    const watcher = service.watch(async () => {
+      await service.snapshot();
+      calls += 1;
+    });
+    onTestFinished(() => watcher.dispose());
+    while (calls === 0) await sleep(5);
+    await writeJson(path.join(stateDir, 'openclaw.json'), { agents: { list: [{ id: 'work', agentDir: elsewhere }] } });
+    for (let text = '{}', before = calls; calls < before + 3; text += ' ') {
+      await writeFile(path.join(elsewhere, 'auth-profiles.json'), text);
+      await sleep(20);
+    }
   });
 });
