@@ -8,10 +8,12 @@ import { systemClock } from './platform/clock.ts';
 import { Lifetime, type Disposable } from './platform/lifetime.ts';
 import { readMachineIdentity } from './platform/machineIdentity.ts';
 import { runProcess } from './platform/process.ts';
+import { createSharedMarks } from './platform/sharedMarks.ts';
 import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
 import { createLog } from './ui/log.ts';
 import { Messages } from './ui/messages.ts';
 import { Model } from './ui/model.ts';
+import { Reminders } from './ui/reminders.ts';
 import { readSettings } from './ui/settings.ts';
 import { StatusBar } from './ui/statusBar.ts';
 import { CredentialsTree } from './ui/treeView.ts';
@@ -46,6 +48,9 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const model = lifetime.add(new Model({ gateway, vault, clock, logger: log, warnMs: () => readSettings().warnMs }));
   const tree = lifetime.add(new CredentialsTree(model));
   lifetime.add(new StatusBar(model));
+  const messages = new Messages(log);
+  const marks = createSharedMarks(path.join(context.globalStorageUri.fsPath, 'reminders'));
+  lifetime.add(new Reminders({ model, marks, messages, days: () => readSettings().reminderDays }));
   lifetime.add(
     registerCommands({
       model,
@@ -54,11 +59,12 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       fingerprint: byKey,
       clock,
       log,
-      messages: new Messages(log),
+      messages,
       settings: readSettings,
       terminalEnv: terminalEnvironment(settings.stateDir),
       home,
       findProgram: (name, chosen) => findProgram(name, chosen ?? null, env),
+      resetReminders: () => marks.clear(),
       selectedNode: () => tree.selected,
       confirmedTargets: new Set(),
     }),

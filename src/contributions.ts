@@ -37,6 +37,7 @@ export const COMMANDS = {
   runOnboard: 'openclawAuth.terminal.runOnboard',
   showLog: 'openclawAuth.log.show',
   openSettings: 'openclawAuth.settings.open',
+  resetReminders: 'openclawAuth.reminders.reset',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
@@ -62,6 +63,7 @@ export interface CommandArgument {
   readonly runOnboard: undefined;
   readonly showLog: undefined;
   readonly openSettings: undefined;
+  readonly resetReminders: undefined;
 }
 
 export const VIEW_CONTAINER = 'openclawAuth';
@@ -92,6 +94,7 @@ export const CONTEXT_KEYS = { welcome: 'openclawAuth.welcome' } as const satisfi
 /** Settings with their defaults. Those that name a program or a directory are never taken from a workspace. */
 export const SETTINGS = {
   warnDays: { id: 'openclawAuth.warnDays', default: 7, isRestricted: false },
+  reminderDays: { id: 'openclawAuth.reminderDays', default: [30, 14, 7, 1], isRestricted: false },
   stateDir: { id: 'openclawAuth.stateDir', default: '', isRestricted: true },
   openclawPath: { id: 'openclawAuth.openclawPath', default: '', isRestricted: true },
   claudePath: { id: 'openclawAuth.claudePath', default: '', isRestricted: true },

@@ -6,6 +6,8 @@ import { DAY_MS } from '../domain/health.ts';
 export interface Settings {
   /** From when on a token is expiring, ms. */
   readonly warnMs: number;
+  /** Days before an expiry at which to remind; empty for never. */
+  readonly reminderDays: readonly number[];
   readonly stateDir: string | undefined;
   readonly openclawPath: string | undefined;
   readonly claudePath: string | undefined;
@@ -16,10 +18,17 @@ export function readSettings(): Settings {
   const days = workspace.getConfiguration().get<number>(SETTINGS.warnDays.id, SETTINGS.warnDays.default);
   return {
     warnMs: (Number.isFinite(days) && days > 0 ? days : SETTINGS.warnDays.default) * DAY_MS,
+    reminderDays: readDays(),
     stateDir: readUserText(SETTINGS.stateDir.id),
     openclawPath: readUserText(SETTINGS.openclawPath.id),
     claudePath: readUserText(SETTINGS.claudePath.id),
   };
+}
+
+function readDays(): readonly number[] {
+  const { id, default: usual } = SETTINGS.reminderDays;
+  const days: unknown = workspace.getConfiguration().get(id, usual);
+  return Array.isArray(days) ? days.filter((day): day is number => Number.isFinite(day) && day > 0) : usual;
 }
 
 /** Programs and directories come from the user, never from a workspace, whatever its trust. `~` is the account's home. */

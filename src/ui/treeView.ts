@@ -1,25 +1,25 @@
 import { window, type Event, type TreeDataProvider, type TreeItem, type TreeView, EventEmitter } from 'vscode';
 import { VIEWS } from '../contributions.ts';
-import type { HostStatus } from '../domain/status.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
 import { buildSummary } from '../view/summary.ts';
 import type { TreeNode } from '../view/treeModel.ts';
+import { TreeRows, type TreeRow } from '../view/treeRows.ts';
 import { chooseWelcome } from '../view/welcome.ts';
 import { setContextKey } from './contextKeys.ts';
 import type { Model } from './model.ts';
 import { toTreeItem } from './treeItem.ts';
 import { needActionWords, staleWords } from './words.ts';
 
+/** How far the times in tooltips may lag behind, when nothing else of a row changes. */
 const TOOLTIP_STEP_MS = 600_000;
 
 /** The one tree. It renders the last snapshot and does no I/O. */
-export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
+export class CredentialsTree implements TreeDataProvider<TreeRow>, Disposable {
   readonly #model: Model;
   readonly #lifetime = new Lifetime();
-  readonly #changed = this.#lifetime.add(new EventEmitter<undefined>());
-  readonly #view: TreeView<TreeNode>;
-  #roots: readonly TreeNode[] = [];
-  #painted = '';
+  readonly #changed = this.#lifetime.add(new EventEmitter<TreeRow[] | undefined>());
+  readonly #view: TreeView<TreeRow>;
+  readonly #rows = new TreeRows();
 
   constructor(model: Model) {
     this.#model = model;
@@ -30,23 +30,23 @@ export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
     this.#repaint();
   }
 
-  readonly onDidChangeTreeData: Event<undefined> = this.#changed.event;
+  readonly onDidChangeTreeData: Event<TreeRow[] | undefined> = this.#changed.event;
 
   /** The row that is selected, for the key bindings. */
   get selected(): TreeNode | undefined {
-    return this.#view.selection[0];
+    return this.#view.selection[0]?.node;
   }
 
-  getChildren(node?: TreeNode): TreeNode[] {
-    return [...(node?.children ?? this.#roots)];
+  getChildren(row?: TreeRow): TreeRow[] {
+    return [...(row?.children ?? this.#rows.roots)];
   }
 
-  getParent(node: TreeNode): TreeNode | null {
-    return node.parent;
+  getParent(row: TreeRow): TreeRow | null {
+    return row.parent;
   }
 
-  getTreeItem(node: TreeNode): TreeItem {
-    return toTreeItem(node, this.#model.now());
+  getTreeItem(row: TreeRow): TreeItem {
+    return toTreeItem(row.node, this.#model.now());
   }
 
   dispose(): void {
@@ -55,41 +55,25 @@ export class CredentialsTree implements TreeDataProvider<TreeNode>, Disposable {
 
   #repaint(): void {
     const status = this.#model.status();
-    const roots = this.#model.rows();
-    const paint = this.#describe(roots, status);
-    // VS Code forgets the rows that it hands to commands whenever the tree changes: a click that falls into a repaint would
-    // lose its row, so nothing is repainted that looks the same.
-    if (paint === this.#painted) return;
-    this.#painted = paint;
-    this.#roots = roots;
+    const nodes = this.#model.rows();
     const count = status === null ? 0 : buildSummary(status).needsAction.length;
     this.#view.badge = count === 0 ? undefined : { value: count, tooltip: needActionWords(count) };
     const { state } = this.#model;
-    const empty = state.kind === 'failed' ? 'failed' : 'loading';
     this.#view.message = state.kind === 'ready' && this.#model.isStale ? staleWords(state.snapshot.readAt) : '';
-    void setContextKey('openclawAuth.welcome', status === null ? empty : chooseWelcome(status, roots.length > 0));
-    this.#changed.fire(undefined);
-  }
-
-  /** Everything that a repaint would change; the age in tooltips only in large steps. */
-  #describe(roots: readonly TreeNode[], status: HostStatus | null): string {
+    const empty = state.kind === 'failed' ? 'failed' : 'loading';
+    void setContextKey('openclawAuth.welcome', status === null ? empty : chooseWelcome(status, nodes.length > 0));
     const now = this.#model.now();
-    const describe = (node: TreeNode): unknown => {
-      const { id, label, description, contextValue, accessibilityInformation } = toTreeItem(node, now);
-      const facts = node.kind === 'profile' ? [node.agreement, node.profile.reason, node.profile.expiresAt] : [];
-      const spoken = accessibilityInformation?.label;
-      return [id, label, description, contextValue, spoken, facts, node.children.map(describe)];
-    };
-    const age = status === null ? 0 : Math.floor((now - status.readAt) / TOOLTIP_STEP_MS);
-    const findings = status === null ? 0 : buildSummary(status).needsAction.length;
-    return JSON.stringify([
-      this.#model.state.kind,
-      this.#model.isStale,
-      age,
-      findings,
-      status?.agents.length,
-      status?.cliPath,
-      roots.map(describe),
-    ]);
+    const step = status === null ? 0 : Math.floor((now - status.readAt) / TOOLTIP_STEP_MS);
+    const changed = this.#rows.update(nodes, (node) => paintOf(node, now, step));
+    if (changed === 'all') this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire([...changed]);
   }
+}
+
+/** Everything that a row shows, with the time in large steps. */
+function paintOf(node: TreeNode, now: number, step: number): string {
+  const { label, description, contextValue, accessibilityInformation } = toTreeItem(node, now);
+  const facts = node.kind === 'profile' ? [node.agreement, node.profile.reason, node.profile.expiresAt] : [];
+  const program = node.kind === 'host' ? node.host.cliPath : null;
+  return JSON.stringify([label, description, contextValue, accessibilityInformation?.label, facts, program, step]);
 }

@@ -115,11 +115,14 @@ test('changes the order by menu and by keys, and clears it', async () => {
   await eventually(async () => assert.match((await findRow(page, WORK)).description, /in use/));
   await chooseInMenu(page, PERSONAL, 'Move Up in Order');
   await eventually(() => assert.equal(order('anthropic')?.[0], 'anthropic:personal'));
+  await eventually(async () => assert.match((await findRow(page, PERSONAL)).description, /in use/));
 
   await chooseInMenu(page, ANTHROPIC, 'Clear Order');
   await eventually(() => assert.equal(order('anthropic'), undefined));
   await waitForNotification(page, /order of anthropic is cleared/, 'Undo');
-  await eventually(() => assert.equal(order('anthropic')?.[0], 'anthropic:personal'));
+  await waitForNotification(page, /order of anthropic is as before/);
+  assert.equal(order('anthropic')?.[0], 'anthropic:personal');
+  await eventually(async () => assert.match((await findRow(page, PERSONAL)).description, /in use/));
 });
 
 test('offers in the menu what can be done with a row', async () => {
@@ -197,6 +200,29 @@ test('walks the tree with keys, and removes with Delete after a question', async
   assert.match(await dialog.innerText(), /Remove openai:added from agent main\?/);
   await page.keyboard.press('Enter');
   await eventually(() => assert.equal(readStore(world).profiles['openai:added'], undefined));
+});
+
+test('reminds of what ends, once over all windows, until it is asked to begin anew', async () => {
+  const world = current();
+  const { page } = world;
+  const toasts = page.locator('.notifications-toasts .notification-list-item', { hasText: /expire|end soon/ });
+  await world.reopen({ 'openclawAuth.reminderDays': [30, 14, 7, 1] });
+  const said = await waitForNotification(page, /3 credentials have expired or end soon/, 'Show');
+  assert.match(said, /anthropic:work/);
+  assert.match(said, /anthropic:old-laptop/);
+  await waitForPrompt(page, /Choose what to do/);
+
+  await world.reopen({ 'openclawAuth.reminderDays': [30, 14, 7, 1] });
+  await openSidebar(page);
+  await eventually(async () => assert.match((await findRow(page, WORK)).description, /3 d left/));
+  await page.waitForTimeout(2_000);
+  assert.equal(await toasts.count(), 0, 'it was said already');
+
+  await runCommand(page, 'OpenClaw Auth: Reset Expiry Reminders');
+  await waitForNotification(page, /3 credentials have expired or end soon/, 'Don’t Show Again');
+  await runCommand(page, 'OpenClaw Auth: Reload');
+  await page.waitForTimeout(2_000);
+  assert.equal(await toasts.count(), 0, 'it is muted');
 });
 
 testThatNothingLeaked(current);

@@ -24,6 +24,7 @@ export interface ProfileSpec {
   readonly expiry?: Expiry;
   readonly material?: Material;
   readonly isRefreshable?: boolean;
+  readonly origin?: Profile['origin'];
   readonly usage?: Partial<Usage>;
 }
 
@@ -40,7 +41,7 @@ export function aProfile(id: string, spec: ProfileSpec = {}): Profile {
     email: null,
     displayName: null,
     accountId: null,
-    origin: 'own',
+    origin: spec.origin ?? 'own',
   };
 }
 

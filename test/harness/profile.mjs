@@ -38,6 +38,8 @@ export function tempProfile(settings = {}) {
     'terminal.integrated.gpuAcceleration': 'off',
     'terminal.integrated.defaultProfile.linux': 'bash',
     'workbench.reduceMotion': 'on',
+    // Notifications would come when a test least expects them.
+    'openclawAuth.reminderDays': [],
   };
   /** @param {Record<string, unknown>} chosen */
   const writeSettings = (chosen) => writeFileSync(settingsFile, JSON.stringify({ ...defaults, ...chosen }, null, 2));

@@ -25,6 +25,8 @@ export interface CommandContext {
   /** The account's home directory, where terminals start. */
   readonly home: string;
   readonly findProgram: (name: string, chosen: string | undefined) => Promise<string | null>;
+  /** Forgets which reminders were given, put off or muted. */
+  readonly resetReminders: () => Promise<void>;
   readonly selectedNode: () => TreeNode | undefined;
   /** Targets that the user has confirmed in this window. */
   readonly confirmedTargets: Set<string>;

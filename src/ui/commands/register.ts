@@ -2,6 +2,7 @@ import { commands, window } from 'vscode';
 import { COMMANDS, SETTINGS, type CommandName } from '../../contributions.ts';
 import { AppError } from '../../domain/errors.ts';
 import { Lifetime, type Disposable } from '../../platform/lifetime.ts';
+import { TreeRow } from '../../view/treeRows.ts';
 import { copyPin, copyProfileId } from './clipboard.ts';
 import type { CommandContext } from './context.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
@@ -36,6 +37,7 @@ const HANDLERS = {
   runOnboard: (context) => runOpenclaw(context, ['onboard']),
   showLog: ({ log }) => log.show(),
   openSettings: () => openSettings(),
+  resetReminders,
 } satisfies Record<CommandName, Handler>;
 
 /** Commands that read the gateway first, so that their questions are about what is there. */
@@ -66,7 +68,8 @@ async function run(context: CommandContext, name: CommandName, argument: unknown
     if (READS_FIRST.has(name) && (await requireStatus(context)) === null) return;
     if (isObject(argument) && 'from' in argument) await selectFocusedRow();
     const handler: Handler = HANDLERS[name];
-    await handler(context, isObject(argument) ? argument : undefined);
+    const given: unknown = argument instanceof TreeRow ? argument.node : argument;
+    await handler(context, isObject(given) ? given : undefined);
   } catch (thrown) {
     void context.messages.report(AppError.from(thrown));
   }
@@ -79,6 +82,11 @@ function isObject(argument: unknown): argument is Exclude<Argument, undefined> {
 /** Arrow keys move the focus only, and an extension is told only of the selection: keys must not act on a row left behind. */
 async function selectFocusedRow(): Promise<void> {
   await commands.executeCommand('list.select');
+}
+
+async function resetReminders(context: CommandContext): Promise<void> {
+  await context.resetReminders();
+  context.model.tick();
 }
 
 async function openSettings(): Promise<void> {
