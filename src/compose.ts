@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { workspace, type ExtensionContext } from 'vscode';
 import { SETTINGS } from './contributions.ts';
+import { keyedFingerprinter } from './domain/keyedFingerprint.ts';
 import { createLocalService } from './gateway/localService.ts';
 import { findProgram } from './gateway/programPath.ts';
 import { systemClock } from './platform/clock.ts';
@@ -17,7 +18,7 @@ import { Reminders } from './ui/reminders.ts';
 import { readSettings } from './ui/settings.ts';
 import { StatusBar } from './ui/statusBar.ts';
 import { CredentialsTree } from './ui/treeView.ts';
-import { createFingerprinter } from './vault/fingerprintKey.ts';
+import { loadFingerprintKey } from './vault/fingerprintKey.ts';
 import { createVault } from './vault/secretStorageVault.ts';
 
 const REPAINT_MS = 30_000;
@@ -27,7 +28,8 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const lifetime = new Lifetime();
   const log = lifetime.add(createLog());
   const clock = systemClock;
-  const byKey = await createFingerprinter(context.secrets, log);
+  const fingerprintKey = await loadFingerprintKey(context.secrets, log);
+  const byKey = keyedFingerprinter(fingerprintKey);
   const vault = createVault({ secrets: context.secrets, clock, logger: log, fingerprint: byKey });
   const settings = readSettings();
   const env = process.env;

@@ -100,20 +100,31 @@ interface BaseOrder {
 }
 
 function baseOrder(input: SelectionInput, stored: readonly Profile[]): BaseOrder {
-  const overrides = findOrders(input, input.set.order);
-  const override = input.rules.storedOrderPick === 'first' ? overrides[0] : overrides.at(-1);
+  const override = storedOrderOf(input.set.order, input.provider, input.rules);
   if (override) return { source: 'stored', ids: override };
-  const order = findOrders(input, input.config.order)[0];
+  const order = findOrders(input.config.order, input.provider, input.rules)[0];
   if (order) return { source: 'config', ids: order };
   const configured = configuredProfiles(input);
   if (configured.length > 0) return { source: 'configured', ids: configured };
   return { source: 'default', ids: stored.map((profile) => profile.id) };
 }
 
+type Orders = ReadonlyMap<ProviderId, readonly ProfileId[]>;
+
+/** The order in the store that counts for the provider, however its key is spelled; `null`: none. */
+export function storedOrderOf(
+  orders: Orders,
+  provider: ProviderId,
+  rules: SelectionRules,
+): readonly ProfileId[] | null {
+  const found = findOrders(orders, provider, rules);
+  return (rules.storedOrderPick === 'first' ? found[0] : found.at(-1)) ?? null;
+}
+
 /** The orders whose keys are a spelling of the provider. */
-function findOrders(input: SelectionInput, orders: ConfigAuth['order']): (readonly ProfileId[])[] {
-  const key = canonicalProvider(input.rules, input.provider);
-  return [...orders].filter(([provider]) => spelledProvider(input.rules, provider) === key).map(([, ids]) => ids);
+function findOrders(orders: Orders, provider: ProviderId, rules: SelectionRules): (readonly ProfileId[])[] {
+  const key = canonicalProvider(rules, provider);
+  return [...orders].filter(([candidate]) => spelledProvider(rules, candidate) === key).map(([, ids]) => ids);
 }
 
 function configuredProfiles(input: SelectionInput): ProfileId[] {

@@ -1,8 +1,10 @@
 import type { Change, Outcome } from '../domain/change.ts';
 import { canonicalText, type Credential, type Profile } from '../domain/credential.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
+import { findConflict } from '../domain/expectation.ts';
 import type { Fingerprinter, ProfileId, ProviderId } from '../domain/ids.ts';
 import { isAtLeast } from '../domain/release.ts';
+import { selectionRules } from '../domain/selectionRules.ts';
 import type { ProfileSet, StoreInfo } from '../domain/snapshot.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Secret } from '../platform/secret.ts';
@@ -62,22 +64,31 @@ const STATE_ERRORS: Partial<Record<StoreInfo['state'], ErrorCode>> = {
 };
 
 /** Why the change must not even be tried. */
-function findRefusal({ change, place, context, clock }: CliChange, { store, set }: AgentView): AppError | null {
+function findRefusal(request: CliChange, { store, set }: AgentView): AppError | null {
+  const { change, place, context, clock } = request;
   const about = { agentId: change.agentId, path: store.path };
   const stateError = STATE_ERRORS[store.state];
   if (stateError !== undefined) return new AppError(stateError, about);
   if (place.isOutside) return new AppError('storeUnreadable', about);
-  const words = 'profileIds' in change ? change.profileIds : 'profileId' in change ? [change.profileId] : [];
-  if ([change.provider, ...words].some((word) => word === '' || word.includes('\0')))
+  if (namesIn(change).some((word) => word === '' || word.includes('\0')))
     return new AppError('changeConflict', { reason: 'invalidName' });
-  if (change.kind === 'putCredential') return findPutRefusal(change, set.profiles.get(change.profileId), clock.now());
-  if (change.kind !== 'removeProfile') return null;
+  const conflict = findConflict(change, set, selectionRules(context.program.release));
+  if (change.kind === 'putCredential')
+    return findPutRefusal(change, set.profiles.get(change.profileId), clock.now()) ?? conflict;
+  // What is already as it is wanted is not written over.
+  if (isShown(request, set, clock.now(), null)) return null;
+  if (change.kind !== 'removeProfile') return conflict;
   const { release } = context.program;
   if (release === null || !isAtLeast(release, FIRST_WITH_LOGOUT))
     return new AppError('cliUnsupported', { release: release?.text ?? null, needs: FIRST_WITH_LOGOUT });
   const profile = set.profiles.get(change.profileId);
   if (profile?.origin === 'inherited') return new AppError('profileMissing', { ...about, origin: 'inherited' });
-  return null;
+  return conflict;
+}
+
+function namesIn(change: Change): readonly string[] {
+  const ids = 'profileIds' in change ? change.profileIds : 'profileId' in change ? [change.profileId] : [];
+  return [change.provider, ...ids];
 }
 
 function findPutRefusal(
@@ -88,15 +99,9 @@ function findPutRefusal(
   const details = { profileId: change.profileId };
   if (change.credential.type === 'token' && (change.credential.expiresAt ?? Infinity) <= now + EXPIRY_TOLERANCE_MS)
     return new AppError('credentialInvalid', { ...details, reason: 'expired' });
-  if ((present === undefined) !== (change.expected === null))
-    return new AppError('changeConflict', { ...details, reason: present === undefined ? 'gone' : 'exists' });
-  if (present?.material.kind === 'ref') return new AppError('changeConflict', { ...details, reason: 'isRef' });
-  if (present?.type === 'oauth') return new AppError('changeConflict', { ...details, reason: 'isOAuth' });
-  const isOther =
-    present?.material.kind === 'value' &&
-    change.expected !== 'hidden' &&
-    present.material.fingerprint !== change.expected;
-  return isOther ? new AppError('changeConflict', { ...details, reason: 'changed' }) : null;
+  if (present?.origin !== 'own') return null;
+  if (present.material.kind === 'ref') return new AppError('changeConflict', { ...details, reason: 'isRef' });
+  return present.type === 'oauth' ? new AppError('changeConflict', { ...details, reason: 'isOAuth' }) : null;
 }
 
 /** Ids go behind `=` or `--`: OpenClaw takes any text as an id, also one that looks like an option. */

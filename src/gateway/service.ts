@@ -1,4 +1,4 @@
-import type { Change, Outcome } from '../domain/change.ts';
+import type { Change, LockHolder, Outcome } from '../domain/change.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
@@ -8,13 +8,18 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ApplyOptions extends CallOptions {
+  /** The change waits for the gateway's lock: called again whenever another process has it. */
+  readonly onWaiting?: (holder: LockHolder) => void;
+}
+
 /** The gateway's side of one host. Implemented in-process for a local host; the same code serves behind a worker link. */
 export interface GatewayService {
   /** Reads every agent at once and changes nothing. A store that cannot be read is a row that says so. Throws `AppError` only for `cancelled` and `internal`. */
   snapshot(options?: CallOptions): Promise<HostSnapshot>;
 
   /** Writes one change under the release's own rules, reads it back, and says how it ended. Never throws. */
-  apply(change: Change, options?: CallOptions): Promise<Outcome>;
+  apply(change: Change, options?: ApplyOptions): Promise<Outcome>;
 
   /** The credential itself, for a pull into the vault. `null` when absent, a ref, OAuth, or not readable on this release. */
   readCredential(agentId: AgentId, profileId: ProfileId, options?: CallOptions): Promise<Credential | null>;

@@ -1,13 +1,14 @@
-import { randomBytes, createHmac } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 import { deriveHostStatus } from '../domain/hostStatus.ts';
-import { fingerprint } from '../domain/ids.ts';
+import { keyedFingerprinter } from '../domain/keyedFingerprint.ts';
 import { canonicalProvider, selectionRules } from '../domain/selectionRules.ts';
 import { systemClock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { runProcess } from '../platform/process.ts';
+import { Secret } from '../platform/secret.ts';
 import { deriveExitCode, formatFindings, narrowToAgent, toDocument } from './headless.ts';
 import { parseHeadlessArgs, USAGE, type HeadlessOptions } from './headlessArgs.ts';
 import { createLocalService } from './localService.ts';
@@ -40,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function report(kind: 'status' | 'check', options: HeadlessOptions): Promise<number> {
   // Fingerprints are compared within this run only.
-  const key = randomBytes(32);
+  const key = Secret.of(randomBytes(32).toString('base64'));
   const service = createLocalService({
     env: process.env,
     home: homedir(),
@@ -51,7 +52,7 @@ async function report(kind: 'status' | 'check', options: HeadlessOptions): Promi
     clock: systemClock,
     runProcess,
     logger: silentLogger,
-    fingerprint: (text) => fingerprint(createHmac('sha256', key).update(text).digest('base64url').slice(0, 16)),
+    fingerprint: keyedFingerprinter(key),
     workerPath: fileURLToPath(import.meta.url),
   });
   const snapshot = await service.snapshot();

@@ -1,6 +1,7 @@
 import type { Change, Outcome } from '../domain/change.ts';
 import { fingerprintCredential, type Profile } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
+import { seenCredential } from '../domain/expectation.ts';
 import type { Fingerprinter } from '../domain/ids.ts';
 import type { CallOptions, GatewayService } from '../gateway/service.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -64,13 +65,7 @@ export async function pullProfile(
 function putChange(envelope: Envelope, profile: Profile | null): Change {
   const { agentId, profileId, provider } = envelope.identity;
   const { credential } = envelope;
-  return { kind: 'putCredential', agentId, provider, profileId, credential, expected: deriveExpected(profile) };
-}
-
-/** An inherited entry stands in another agent's store: for this one the write is an addition. */
-function deriveExpected(profile: Profile | null): Extract<Change, { kind: 'putCredential' }>['expected'] {
-  if (profile === null || profile.origin === 'inherited') return null;
-  return profile.material.kind === 'value' ? profile.material.fingerprint : 'hidden';
+  return { kind: 'putCredential', agentId, provider, profileId, credential, expected: seenCredential(profile) };
 }
 
 /** A base that is not recorded only makes a later comparison ask once more: the write itself stands. */

@@ -1,28 +1,21 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { fingerprint, type Fingerprinter } from '../domain/ids.ts';
+import { randomBytes } from 'node:crypto';
 import type { Logger } from '../platform/logger.ts';
+import { Secret } from '../platform/secret.ts';
 import { BoundedSecrets } from './boundedSecrets.ts';
 import type { SecretStore } from './secretStore.ts';
 
 const KEY_NAME = 'openclawAuth.fingerprintKey';
 const KEY_BYTES = 32;
-const FINGERPRINT_LENGTH = 16;
 
 /**
- * Fingerprints under a random key, which makes them worthless elsewhere. The key is kept, so that what vault and store last
- * agreed on can be compared after a restart; where it is lost or cannot be kept, both sides are compared anew. It is read back
+ * The random key of the fingerprints. It is kept, so that what vault and store last agreed on can be compared after a restart; where it is lost or cannot be kept, both sides are compared anew. It is read back
  * after it was made, because another window may have made one at the same time. Never throws; each call is limited to `timeoutMs`.
  */
-export async function createFingerprinter(
-  secrets: SecretStore,
-  logger: Logger,
-  timeoutMs = 3_000,
-): Promise<Fingerprinter> {
+export async function loadFingerprintKey(secrets: SecretStore, logger: Logger, timeoutMs = 3_000): Promise<Secret> {
   const bounded = new BoundedSecrets(secrets, timeoutMs, logger);
   const kept = await readKey(bounded);
   // A storage that does not answer may hold a key: another one in its place would make every recorded base meaningless.
-  const key = kept === 'unknown' ? newKey() : (kept ?? (await makeKey(bounded)));
-  return (text) => fingerprint(createHmac('sha256', key).update(text).digest('base64url').slice(0, FINGERPRINT_LENGTH));
+  return Secret.of(kept === 'unknown' ? newKey() : (kept ?? (await makeKey(bounded))));
 }
 
 async function makeKey(secrets: BoundedSecrets): Promise<string> {

@@ -1,6 +1,8 @@
 import type { Change, Outcome } from '../../src/domain/change.ts';
 import { type Credential, fingerprintCredential, type Material, type Profile } from '../../src/domain/credential.ts';
 import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
+import { findConflict } from '../../src/domain/expectation.ts';
+import { selectionRules } from '../../src/domain/selectionRules.ts';
 import { agentId, type Fingerprinter, profileId, revision } from '../../src/domain/ids.ts';
 import type { AgentId, ProfileId, ProviderId } from '../../src/domain/ids.ts';
 import type { AgentSnapshot, HostSnapshot } from '../../src/domain/snapshot.ts';
@@ -91,16 +93,17 @@ export class FakeGatewayService implements GatewayService {
   }
 
   #write(agent: FakeAgent, change: Change): AppError | null {
+    const { set } = this.#agentSnapshot(change.agentId, agent);
+    const conflict = findConflict(change, set, selectionRules(null));
+    if (conflict !== null) return conflict;
     switch (change.kind) {
       case 'putCredential': {
-        const current = agent.entries.get(change.profileId);
-        const material = current && this.#profile(change.profileId, current).material;
-        if (!isExpected(change.expected, material)) return new AppError('changeConflict');
         agent.entries.set(change.profileId, change.credential);
         return null;
       }
       case 'removeProfile':
-        return agent.entries.delete(change.profileId) ? null : new AppError('profileMissing');
+        agent.entries.delete(change.profileId);
+        return null;
       case 'setOrder':
         agent.order.set(change.provider, change.profileIds);
         return null;
@@ -131,12 +134,4 @@ export class FakeGatewayService implements GatewayService {
     const fingerprint = fingerprintCredential(credential, this.#fingerprint);
     return { kind: 'value', fingerprint, length: credential.secret.length };
   }
-}
-
-function isExpected(
-  expected: Extract<Change, { kind: 'putCredential' }>['expected'],
-  material: Material | undefined,
-): boolean {
-  if (expected === null || material === undefined) return expected === null && material === undefined;
-  return expected === 'hidden' || (material.kind === 'value' && material.fingerprint === expected);
 }

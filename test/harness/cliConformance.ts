@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Change } from '../../src/domain/change.ts';
+import { seenCredential } from '../../src/domain/expectation.ts';
 import { GATEWAY_WARN_MS } from '../../src/domain/health.ts';
 import { deriveHostStatus } from '../../src/domain/hostStatus.ts';
 import { agentId, profileId, providerId } from '../../src/domain/ids.ts';
@@ -115,16 +116,23 @@ export function describeCliConformance(version: ConformanceRelease): void {
         agentId: MAIN,
         provider: ANTHROPIC,
         profileIds: [HOME_PROFILE, WORK],
+        expected: null,
       });
       const get = ['models', 'auth', 'order', 'get', '--provider', 'anthropic', '--agent', 'main', '--json'];
       expect(await askOpenclaw(cli, home, get)).toMatchObject({ order: [HOME_PROFILE, WORK] });
       expect(await ourOrder(ours)).toEqual([HOME_PROFILE, WORK]);
-      await mustBeDone(ours, { kind: 'clearOrder', agentId: MAIN, provider: ANTHROPIC });
+      await mustBeDone(ours, {
+        kind: 'clearOrder',
+        agentId: MAIN,
+        provider: ANTHROPIC,
+        expected: [HOME_PROFILE, WORK],
+      });
       expect(await askOpenclaw(cli, home, get)).toMatchObject({ order: null });
     });
 
     it('no longer lists a profile that we remove', async () => {
-      await mustBeDone(ours, { kind: 'removeProfile', agentId: MAIN, provider: ANTHROPIC, profileId: WORK });
+      const expected = seenCredential((await ours.snapshot()).agents[0]?.set.profiles.get(WORK) ?? null) ?? 'hidden';
+      await mustBeDone(ours, { kind: 'removeProfile', agentId: MAIN, provider: ANTHROPIC, profileId: WORK, expected });
       const status = await readCliStatus(cli, home);
       expect(Object.keys(status.labels)).toEqual([HOME_PROFILE, ...(hasApiKeyCommand ? [KEY] : [])]);
       const config = (await readConfig(home)) as { auth: { profiles: Record<string, unknown> } };

@@ -1,6 +1,7 @@
 import type { Change } from '../../domain/change.ts';
 import { NEW_STORE_DOCUMENT, putCredential, removeProfile } from '../../domain/documentEdit.ts';
 import { AppError } from '../../domain/errors.ts';
+import { findConflict } from '../../domain/expectation.ts';
 import type { ProviderId } from '../../domain/ids.ts';
 import { readingRules } from '../../domain/readingRules.ts';
 import type { Release } from '../../domain/release.ts';
@@ -20,15 +21,36 @@ export interface FileEdit {
 
 /**
  * The edits that make a change, in the order in which they are to be written; none when the store shows it already.
- * `seen` is what the agent sees, with what it inherits. Throws `changeConflict` {profileId, reason}, `profileMissing`,
- * `credentialInvalid`, `storeMalformed` {path, problem, offset}, `storeUnreadable` {path, problem}.
+ * `seen` is what the agent sees, with what it inherits. Throws `changeConflict` {profileId or provider, reason},
+ * `profileMissing`, `credentialInvalid`, `storeMalformed` {path, problem, offset, line, column}, `storeUnreadable` {path, problem}.
  */
 export function planChange(change: Change, files: StoreFiles, seen: ProfileSet, release: Release): FileEdit[] {
+  const edits = planEdits(change, files, release);
+  const conflict = findConflict(change, seen, selectionRules(release));
+  // An order that is already as it is wanted is nobody's loss; a credential that came from elsewhere is said.
+  if (conflict !== null && (edits.length > 0 || 'profileId' in change)) throw conflict;
+  return edits;
+}
+
+/** Whether the files say what the change wants, whoever wrote it. Throws like {@link planChange}, but for what was expected. */
+export function isShown(change: Change, files: StoreFiles, release: Release): boolean {
+  const isMissing = files.credentials.kind === 'missing';
+  if (change.kind === 'removeProfile' && isMissing) return true;
+  try {
+    return planEdits(change, files, release).length === 0;
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'profileMissing') throw thrown;
+    const state = readableState(files.state, release);
+    const { profileId } = change as Extract<Change, { kind: 'removeProfile' }>;
+    return state === null || removeReferences(state, files.statePath, profileId) === state;
+  }
+}
+
+function planEdits(change: Change, files: StoreFiles, release: Release): FileEdit[] {
   const { credentialsPath: path, statePath } = files;
   const credentials = textOf(files.credentials, path, NEW_STORE_DOCUMENT);
   switch (change.kind) {
     case 'putCredential': {
-      checkExpectation(change, seen);
       const provider = spelledProvider(selectionRules(release), change.provider);
       const text = putCredential(credentials, path, { ...change, provider }, readingRules(release));
       return editOf(path, files.credentials, text);
@@ -57,18 +79,6 @@ export function planChange(change: Change, files: StoreFiles, seen: ProfileSet, 
       return [...inStore, ...(state === null ? [] : editOf(statePath, files.state, clearOrder(state, statePath, key)))];
     }
   }
-}
-
-/** Throws `changeConflict` {profileId, reason: exists | gone | changed}: the user decided about something else. */
-function checkExpectation({ profileId, expected }: Extract<Change, { kind: 'putCredential' }>, seen: ProfileSet): void {
-  const refuse = (reason: string): AppError => new AppError('changeConflict', { profileId, reason });
-  const profile = seen.profiles.get(profileId);
-  const isThere = profile !== undefined || seen.unreadable.some(({ id }) => id === profileId);
-  if (expected === null && isThere) throw refuse('exists');
-  if (expected === null) return;
-  if (profile === undefined) throw refuse('gone');
-  const isOther = profile.material.kind === 'value' && profile.material.fingerprint !== expected;
-  if (expected !== 'hidden' && isOther) throw refuse('changed');
 }
 
 function editOf(path: string, file: ReadFile, text: string): FileEdit[] {

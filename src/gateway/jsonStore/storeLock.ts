@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LockHolder } from '../../domain/change.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import {
@@ -24,6 +25,8 @@ export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long to wait for another holder. */
   readonly waitMs: number;
+  /** Told whenever it turns out that somebody else holds the lock. */
+  readonly onWaiting?: ((holder: LockHolder) => void) | undefined;
 }
 
 /** The gateway's own lock on a store, held by this process. */
@@ -38,7 +41,7 @@ export interface StoreLock {
 /** The longest wait that was seen behind busy gateways was 31 s (2026.2.3 to 2026.6.1). */
 export const LOCK_WAIT_MS = 60_000;
 /** A third of the age at which releases take a lock away from a living process. */
-const MAX_HOLD_MS = 10_000;
+export const MAX_HOLD_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
 const LAST_PAUSE_MS = 500;
 /** A lock that stays behind blocks the gateway for as long as this process lives, so releasing is tried hard. */
@@ -61,16 +64,28 @@ export async function acquireStoreLock(storePath: string, options: LockOptions):
 
 async function waitForLock(lockPath: string, options: LockOptions): Promise<StoreLock> {
   const deadline = performance.now() + options.waitMs;
+  let told: LockHolder | null = null;
   for (let attempt = 0; ; attempt += 1) {
     options.signal?.throwIfAborted();
     const lock = await tryAcquire(lockPath, options);
     if (lock !== null) return lock;
+    const holder = holderOf(await readLock(lockPath));
     const left = deadline - performance.now();
-    if (left <= 0)
-      throw new AppError('storeBusy', { path: lockPath, pid: (await readLock(lockPath))?.body?.pid ?? null });
+    if (left <= 0) throw new AppError('storeBusy', { path: lockPath, pid: holder?.pid ?? null });
+    if (holder !== null && !isSameHolder(holder, told)) options.onWaiting?.((told = holder));
     const pause = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random());
     await sleep(Math.min(pause, left), undefined, options.signal === undefined ? {} : { signal: options.signal });
   }
+}
+
+function holderOf(lock: LockOnDisk | null): LockHolder | null {
+  if (lock === null) return null;
+  const since = Date.parse(lock.body?.createdAt ?? '');
+  return { pid: lock.body?.pid ?? null, sinceMs: Number.isFinite(since) ? since : lock.mtimeMs };
+}
+
+function isSameHolder(a: LockHolder, b: LockHolder | null): boolean {
+  return a.pid === b?.pid && a.sinceMs === b.sinceMs;
 }
 
 /**

@@ -1,4 +1,6 @@
 import { l10n } from 'vscode';
+import type { SeenOrder } from '../../domain/change.ts';
+import { seenOrder } from '../../domain/expectation.ts';
 import type { ProfileId } from '../../domain/ids.ts';
 import { display } from '../../view/display.ts';
 import { moveInOrder, type Move } from '../../view/reorder.ts';
@@ -14,20 +16,24 @@ export async function moveProfile(context: CommandContext, argument: Argument, m
   const { agent, provider, profile } = target;
   const profileIds = moveInOrder(provider, profile.id, move);
   if (profileIds === null) return;
-  const before = provider.order.listedIn === 'stored' ? provider.order.listed : null;
+  const before = seenOrder(provider.order);
   const title = l10n.t('Setting the order of {0} for agent {1}', display(provider.id), display(agent.id));
   const outcome = await context.messages.during(title, (signal) =>
-    context.gateway.apply({ kind: 'setOrder', agentId: agent.id, provider: provider.id, profileIds }, { signal }),
+    context.gateway.apply(
+      { kind: 'setOrder', agentId: agent.id, provider: provider.id, profileIds, expected: before },
+      { signal },
+    ),
   );
   await context.model.reload();
   if (outcome.kind !== 'done') {
     void context.messages.reportOutcome(outcome);
     return;
   }
+  const after = orderNow(context, target);
   const place = profileIds.indexOf(profile.id) + 1;
   void context.messages.inform(
     l10n.t('{0} is now number {1} for agent {2}.', display(profile.id), place, display(agent.id)),
-    [{ label: l10n.t('Undo'), run: () => setOrder(context, target, before) }],
+    [{ label: l10n.t('Undo'), run: () => setOrder(context, target, before, after) }],
   );
 }
 
@@ -38,27 +44,40 @@ export async function clearOrder(context: CommandContext, argument: Argument): P
   const { agent, provider } = row;
   const title = l10n.t('Clearing the order of {0} for agent {1}', display(provider.id), display(agent.id));
   const outcome = await context.messages.during(title, (signal) =>
-    context.gateway.apply({ kind: 'clearOrder', agentId: agent.id, provider: provider.id }, { signal }),
+    context.gateway.apply(
+      { kind: 'clearOrder', agentId: agent.id, provider: provider.id, expected: seenOrder(provider.order) },
+      { signal },
+    ),
   );
   await context.model.reload();
   if (outcome.kind !== 'done') {
     void context.messages.reportOutcome(outcome);
     return;
   }
+  const after = orderNow(context, row);
   void context.messages.inform(
     l10n.t('The order of {0} is cleared for agent {1}.', display(provider.id), display(agent.id)),
-    [{ label: l10n.t('Undo'), run: () => setOrder(context, row, provider.order.listed) }],
+    [{ label: l10n.t('Undo'), run: () => setOrder(context, row, provider.order.listed, after) }],
   );
 }
 
 type OrderOwner = Pick<NonNullable<Awaited<ReturnType<typeof resolveProviderRow>>>, 'agent' | 'provider'>;
 
+/** As the user is shown it now. */
+function orderNow(context: CommandContext, { agent, provider }: OrderOwner): SeenOrder {
+  const agents = context.model.status()?.agents ?? [];
+  const providers = agents.find(({ id }) => id === agent.id)?.providers ?? [];
+  const found = providers.find(({ id }) => id === provider.id);
+  return found === undefined ? null : seenOrder(found.order);
+}
+
 async function setOrder(
   context: CommandContext,
   { agent, provider }: OrderOwner,
   profileIds: readonly ProfileId[] | null,
+  expected: SeenOrder,
 ): Promise<void> {
-  const where = { agentId: agent.id, provider: provider.id };
+  const where = { agentId: agent.id, provider: provider.id, expected };
   const title = l10n.t('Restoring the order of {0}', display(provider.id));
   const outcome = await context.messages.during(title, (signal) =>
     context.gateway.apply(

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Credential } from '../../domain/credential.ts';
 import { AppError } from '../../domain/errors.ts';
+import { seenCredential } from '../../domain/expectation.ts';
 import { display } from '../../view/display.ts';
 import { findUses } from '../../view/explain.ts';
 import type { ProfileIdentity } from '../../vault/vault.ts';
@@ -15,6 +16,7 @@ export async function removeProfile(context: CommandContext, argument: Argument)
   const target = await resolveProfile(context, argument, 'remove', l10n.t('Remove Profile'));
   if (target === null) return;
   const place = { agentId: target.agent.id, provider: target.profile.provider, profileId: target.profile.id };
+  const expected = seenCredential(context.model.profile(place.agentId, place.profileId)) ?? 'hidden';
   const before = await findValue(context, place);
   const name = display(place.profileId);
   const question = l10n.t('Remove {0} from agent {1}?', name, display(place.agentId));
@@ -22,7 +24,7 @@ export async function removeProfile(context: CommandContext, argument: Argument)
 
   const title = l10n.t('Removing {0}', name);
   const outcome = await context.messages.during(title, (signal) =>
-    context.gateway.apply({ kind: 'removeProfile', ...place }, { signal }),
+    context.gateway.apply({ kind: 'removeProfile', ...place, expected }, { signal }),
   );
   if (outcome.kind !== 'done') {
     await conclude(context, outcome, '');
@@ -85,8 +87,10 @@ async function restore(
     // The removal also took the profile out of the order that was set for the agent.
     if (written.kind !== 'done' || listedIn !== 'stored' || !listed.includes(place.profileId)) return written;
     const { agentId } = place;
+    const rest = listed.filter((id) => id !== place.profileId);
+    const expected = rest.length === 0 ? null : rest;
     return context.gateway.apply(
-      { kind: 'setOrder', agentId, provider: target.provider.id, profileIds: listed },
+      { kind: 'setOrder', agentId, provider: target.provider.id, profileIds: listed, expected },
       { signal },
     );
   });

@@ -3,6 +3,7 @@ import { COMMANDS, type Target } from '../../contributions.ts';
 import type { Credential, Profile } from '../../domain/credential.ts';
 import type { AgentId, ProfileId, ProviderId } from '../../domain/ids.ts';
 import type { Change } from '../../domain/change.ts';
+import { seenCredential } from '../../domain/expectation.ts';
 import { Secret } from '../../platform/secret.ts';
 import type { ProfileIdentity } from '../../vault/vault.ts';
 import { display } from '../../view/display.ts';
@@ -53,9 +54,7 @@ async function recordBase(context: CommandContext, place: Place): Promise<void> 
 }
 
 function putChange(place: Place, credential: Credential, profile: Profile | null): Change {
-  const isOwn = profile !== null && profile.origin === 'own';
-  const seen = isOwn && profile.material.kind === 'value' ? profile.material.fingerprint : 'hidden';
-  return { kind: 'putCredential', ...place, credential, expected: isOwn ? seen : null };
+  return { kind: 'putCredential', ...place, credential, expected: seenCredential(profile) };
 }
 
 /** The first write to an agent names host, user, directory and agent: the wrong one is a common and costly mistake. */

@@ -260,7 +260,10 @@ describe('a change through the CLI', () => {
       agentId: agentId('main'),
       provider: ANTHROPIC,
       profileId: profileId('-x'),
+      expected: hash(`token\0${fakeToken('A')}`),
     };
+    const stale = { ...removal, expected: hash('something else') };
+    expect(codeOf(await gateway.apply(stale))).toBe('notDone changeConflict');
     expect(codeOf(await gateway.apply(removal, '2026.6.5'))).toBe('notDone cliUnsupported');
     expect(gateway.specs).toEqual([]);
     expect(codeOf(await gateway.apply(removal))).toBe('done');
@@ -271,11 +274,17 @@ describe('a change through the CLI', () => {
   it('sets and clears the order, and notices a release that drops ids from it', async () => {
     const gateway = new FakeGateway();
     const about = { agentId: agentId('main'), provider: ANTHROPIC };
-    const set: Change = { kind: 'setOrder', ...about, profileIds: [profileId('b'), profileId('a')] };
+    const profileIds = [profileId('b'), profileId('a')];
+    const set: Change = { kind: 'setOrder', ...about, profileIds, expected: null };
+    const clear: Change = { kind: 'clearOrder', ...about, expected: profileIds };
     expect(codeOf(await gateway.apply(set))).toBe('done');
     expect(codeOf(await gateway.apply(set))).toBe('done noop');
-    expect(codeOf(await gateway.apply({ kind: 'clearOrder', ...about }))).toBe('done');
-    expect(codeOf(await gateway.apply({ kind: 'clearOrder', ...about }))).toBe('done noop');
+    const other = { ...set, profileIds: [profileId('a')] };
+    expect(codeOf(await gateway.apply(other))).toBe('notDone changeConflict');
+    expect(codeOf(await gateway.apply({ ...clear, expected: null }))).toBe('notDone changeConflict');
+    expect(gateway.specs).toHaveLength(1);
+    expect(codeOf(await gateway.apply(clear))).toBe('done');
+    expect(codeOf(await gateway.apply(clear))).toBe('done noop');
     gateway.answers.push(() => {
       gateway.order = { anthropic: ['b'] };
       return exited(0);

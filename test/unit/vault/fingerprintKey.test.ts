@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { keyedFingerprinter } from '../../../src/domain/keyedFingerprint.ts';
+import type { Fingerprinter } from '../../../src/domain/ids.ts';
 import { silentLogger } from '../../../src/platform/logger.ts';
-import { createFingerprinter } from '../../../src/vault/fingerprintKey.ts';
+import { loadFingerprintKey } from '../../../src/vault/fingerprintKey.ts';
 import { MemorySecretStore } from '../../fakes/memorySecretStore.ts';
 
 const TIMEOUT_MS = 5;
 
-describe('createFingerprinter', () => {
+const createFingerprinter = async (...args: Parameters<typeof loadFingerprintKey>): Promise<Fingerprinter> =>
+  keyedFingerprinter(await loadFingerprintKey(...args));
+
+describe('loadFingerprintKey', () => {
   test('gives the same fingerprint after a restart, and another one elsewhere', async () => {
     const secrets = new MemorySecretStore();
     const first = await createFingerprinter(secrets, silentLogger);

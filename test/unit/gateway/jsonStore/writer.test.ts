@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Change, Outcome } from '../../../../src/domain/change.ts';
+import type { Change, Outcome, SeenCredential, SeenOrder } from '../../../../src/domain/change.ts';
 import { canonicalText, type Credential } from '../../../../src/domain/credential.ts';
 import { agentId, fingerprint, profileId, providerId, type Fingerprinter } from '../../../../src/domain/ids.ts';
 import { parseRelease } from '../../../../src/domain/release.ts';
@@ -69,9 +69,18 @@ const put = (more: Partial<Extract<Change, { kind: 'putCredential' }>> = {}): Ch
   expected: null,
   ...more,
 });
-const remove = (id = PROFILE): Change => ({ kind: 'removeProfile', ...ids, profileId: id });
-const order = (...names: string[]): Change => ({ kind: 'setOrder', ...ids, profileIds: names.map(profileId) });
-const clear: Change = { kind: 'clearOrder', ...ids };
+const remove = (id = PROFILE, expected: SeenCredential = 'hidden'): Change => ({
+  ...{ kind: 'removeProfile', ...ids },
+  profileId: id,
+  expected,
+});
+const listOf = (names: readonly string[]): SeenOrder => (names.length === 0 ? null : names.map(profileId));
+const order = (names: readonly string[], seen: readonly string[] = []): Change => ({
+  ...{ kind: 'setOrder', ...ids },
+  profileIds: names.map(profileId),
+  expected: listOf(seen),
+});
+const clear = (seen: readonly string[] = []): Change => ({ kind: 'clearOrder', ...ids, expected: listOf(seen) });
 const RELEASES = ['2026.2.3', '2026.3.13', '2026.4.15', '2026.6.1'];
 const DONE = { kind: 'done', isNoop: false };
 const NOOP = { kind: 'done', isNoop: true };
@@ -95,7 +104,7 @@ describe('writeJsonChange', () => {
     ['2026.1.4', 'storeUnknownRelease'],
     [null, 'storeUnknownRelease'],
   ])('%s: never makes the file', async (release, code) => {
-    for (const change of [put(), order('a'), remove(), clear])
+    for (const change of [put(), order(['a']), remove(), clear()])
       expect(await write(change, release)).toMatchObject({ kind: 'notDone', error: { code } });
     expect(readdirSync(home)).toEqual([]);
   });
@@ -118,12 +127,50 @@ describe('writeJsonChange', () => {
     expect(readdirSync(home).toSorted()).toEqual(['agents', 'openclaw.json']);
   });
 
+  it('adds what the agent only inherits, so that an entry of its own can come back', async () => {
+    const profiles = { [PROFILE]: { type: 'token', provider: 'anthropic', token: 'FAKE-shared' } };
+    plant(pathOf(CREDENTIALS), { profiles });
+    plant(pathOf(CREDENTIALS, 'coder'), { profiles: {} });
+    const seen = print(canonicalText('token', 'FAKE-shared'));
+    expect(await write(put({ expected: seen }), '2026.6.1', 'coder')).toMatchObject({
+      error: { code: 'changeConflict', details: { reason: 'gone' } },
+    });
+    expect(await write(put(), '2026.6.1', 'coder')).toEqual(DONE);
+    expect((await view('coder')).readCredential(PROFILE)?.secret.reveal()).toBe('FAKE-token');
+    expect(await write(put(), '2026.6.1', 'coder')).toMatchObject({ error: { details: { reason: 'exists' } } });
+    expect(load(pathOf(CREDENTIALS))).toEqual({ profiles });
+  });
+
+  it('removes only what the user saw', async () => {
+    await write(put());
+    const before = readFileSync(pathOf(CREDENTIALS), 'utf8');
+    const stale = print(canonicalText('token', 'FAKE-refreshed-since'));
+    expect(await write(remove(PROFILE, stale))).toMatchObject({
+      ...{ kind: 'notDone', error: { code: 'changeConflict', details: { profileId: PROFILE, reason: 'changed' } } },
+    });
+    expect(readFileSync(pathOf(CREDENTIALS), 'utf8')).toBe(before);
+    expect(await write(remove(PROFILE, print(canonicalText('token', 'FAKE-token'))))).toEqual(DONE);
+  });
+
+  it('changes an order only where it is the one that the user saw', async () => {
+    plant(pathOf(CREDENTIALS), { profiles: {} });
+    plant(pathOf(STATE), { order: { ' Anthropic ': ['x', 'y'] } });
+    const before = statSync(pathOf(STATE), { bigint: true });
+    for (const change of [order(['b']), order(['b'], ['y', 'x']), order(['b'], ['x']), clear(), clear(['x'])])
+      expect(await write(change)).toMatchObject({
+        ...{ kind: 'notDone', error: { code: 'changeConflict', details: { reason: 'orderChanged' } } },
+      });
+    expect(statSync(pathOf(STATE), { bigint: true })).toMatchObject({ ino: before.ino, mtimeNs: before.mtimeNs });
+    expect(await write(order(['b'], ['x', 'y']))).toEqual(DONE);
+    expect(await write(clear(['b']))).toEqual(DONE);
+  });
+
   it('writes nothing, and takes no lock, when nothing changes', async () => {
     await write(put());
     writeFileSync(pathOf(`${CREDENTIALS}.lock`), 'held by somebody');
     const before = statSync(pathOf(CREDENTIALS), { bigint: true });
     expect(await write(put({ expected: 'hidden' }))).toEqual(NOOP);
-    expect(await write(clear)).toEqual(NOOP);
+    expect(await write(clear())).toEqual(NOOP);
     expect(statSync(pathOf(CREDENTIALS), { bigint: true })).toMatchObject({ ino: before.ino, mtimeNs: before.mtimeNs });
   });
 
@@ -171,11 +218,11 @@ describe('writeJsonChange', () => {
   ])('%s: keeps the order in %s', async (release, file) => {
     await write(put(), release);
     const before = readFileSync(pathOf(CREDENTIALS), 'utf8');
-    expect(await write(order(PROFILE, 'b'), release)).toEqual(DONE);
+    expect(await write(order([PROFILE, 'b']), release)).toEqual(DONE);
     expect(load(pathOf(file))).toMatchObject({ order: { anthropic: [PROFILE, 'b'] } });
     expect((await view('main', release)).set.order.get(ids.provider)).toEqual([PROFILE, 'b']);
-    expect(await write(order(PROFILE, 'b'), release)).toEqual(NOOP);
-    expect(await write(clear, release)).toEqual(DONE);
+    expect(await write(order([PROFILE, 'b']), release)).toEqual(NOOP);
+    expect(await write(clear([PROFILE, 'b']), release)).toEqual(DONE);
     expect((await view('main', release)).set.order.size).toBe(0);
     expect(readFileSync(pathOf(CREDENTIALS), 'utf8')).toBe(before);
   });
@@ -183,7 +230,7 @@ describe('writeJsonChange', () => {
   it('makes the credentials file that the gateway needs to read an order of an agent that only inherits', async () => {
     plant(pathOf(CREDENTIALS), { profiles: { a: { type: 'token', provider: 'anthropic', token: 'FAKE' } } });
     mkdirSync(agentDir('coder'), { recursive: true });
-    expect(await write(order('a'), '2026.6.1', 'coder')).toEqual(DONE);
+    expect(await write(order(['a']), '2026.6.1', 'coder')).toEqual(DONE);
     expect(load(pathOf(CREDENTIALS, 'coder'))).toEqual({ version: 1, profiles: {} });
     expect((await view('coder')).set.order.get(ids.provider)).toEqual(['a']);
   });
