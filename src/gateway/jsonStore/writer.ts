@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Change, Outcome } from '../../domain/change.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Fingerprinter, ProfileId } from '../../domain/ids.ts';
@@ -28,6 +29,8 @@ export interface JsonWriteContext {
 
 /** Somebody who does not take the lock (a user, the CLI of 2026.3.x) may write between our reading and our writing. */
 const MAX_TRIES = 5;
+const MAX_CONFIG_TRIES = 10;
+const CONFIG_PAUSE_MS = 100;
 
 /**
  * Makes one change in the files of a release that keeps its credentials there: under that release's lock, on the text as it
@@ -122,9 +125,22 @@ class JsonWrite {
     return await planConfigEdit(configPath, this.#change, release);
   }
 
+  /**
+   * No lock guards the configuration: the CLI, or our writer for another agent, may write it in between, also right after us.
+   * The plan that is made again shows whether our entry is still missing.
+   */
   async #writeConfig(release: Release): Promise<void> {
-    const edit = await this.#planConfig(release);
-    if (edit !== null) await writeConfigEdit(edit);
+    for (let left = MAX_CONFIG_TRIES; ; left -= 1) {
+      const edit = await this.#planConfig(release);
+      if (edit === null) return;
+      try {
+        return await writeConfigEdit(edit);
+      } catch (thrown) {
+        const error = AppError.from(thrown);
+        if (left === 1 || !(isWorthAnotherTry(error) || error.code === 'writeNotConfirmed')) throw error;
+        await sleep(Math.random() * CONFIG_PAUSE_MS);
+      }
+    }
   }
 
   /** The configuration is one for all agents. */

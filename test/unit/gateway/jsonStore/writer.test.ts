@@ -339,4 +339,25 @@ describe('readJsonAgent', () => {
       ['openai', ['b']],
     ]);
   });
+
+  it('plans the configuration again when another program wrote it in between', async () => {
+    const agents = Array.from({ length: 8 }, (_, index) => `agent${String(index)}`);
+    const outcomes = await Promise.all(
+      agents.map((id) =>
+        write(
+          {
+            kind: 'putCredential',
+            agentId: agentId(id),
+            provider: providerId('anthropic'),
+            profileId: profileId(`anthropic:${id}`),
+            credential: token(),
+            expected: null,
+          },
+          '2026.6.1',
+          id,
+        ),
+      ),
+    );
+    expect(outcomes).toEqual(agents.map(() => ({ kind: 'done', isNoop: false })));
+  });
 });
