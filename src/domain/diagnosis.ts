@@ -1,7 +1,7 @@
 import { FINDING_CODES, type Finding, type FindingCode, type Severity } from './findings.ts';
 import { DAY_MS } from './health.ts';
 import type { AgentId, ProfileId } from './ids.ts';
-import type { AgentSnapshot, HostSnapshot, StoreState } from './snapshot.ts';
+import type { AgentSnapshot, HostSnapshot, StoreState, UndoneChange } from './snapshot.ts';
 import type { AgentStatus, ProfileStatus, ProviderStatus } from './status.ts';
 
 const SEVERITY_RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
@@ -10,6 +10,7 @@ const SEVERITY_RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 
 export function diagnose(snapshot: HostSnapshot, agents: readonly AgentStatus[], now: number): Finding[] {
   const findings = [
     ...diagnoseHost(snapshot, agents),
+    ...snapshot.undone.map(diagnoseUndone),
     ...agents.flatMap((agent) => diagnoseAgent(snapshot, agent, now)),
   ];
   return withoutInherited(findings, agents).toSorted(
@@ -56,6 +57,19 @@ function diagnoseHost(snapshot: HostSnapshot, agents: readonly AgentStatus[]): F
   if (!hasCredential && !hasFailure)
     findings.push(found('noCredentials', 'error', {}, 'No credentials found for any agent.'));
   return findings;
+}
+
+function diagnoseUndone({ agentId, provider, profileId, isBack }: UndoneChange): Finding {
+  const what = profileId === null ? `the order of ${quote(provider)}` : quote(profileId);
+  const end = isBack ? 'it was made again' : 'and it is gone; make it again and restart the gateway';
+  return {
+    code: isBack ? 'changeReapplied' : 'changeUndone',
+    severity: isBack ? 'info' : 'warning',
+    agentId,
+    provider,
+    profileId,
+    message: `${quote(agentId)}: The gateway undid the change to ${what}: ${end}.`,
+  };
 }
 
 function isBroken(state: StoreState): boolean {

@@ -3,6 +3,8 @@ import type { AgentId, ProfileId, ProviderId } from './ids.ts';
 /** What a person may have to deal with. Codes are stable: scripts match on them. */
 export const FINDING_CODES = [
   'noCredentials',
+  'changeUndone',
+  'changeReapplied',
   'tokenExpired',
   'tokenExpiring',
   'noExpiryKnown',

@@ -99,6 +99,16 @@ export interface ConfigAuth {
   readonly providersInUse: ReadonlySet<ProviderId>;
 }
 
+/** A change of this window that the gateway undid: it wrote from what it remembered, or without regard to the lock (2026.3.x). */
+export interface UndoneChange {
+  readonly agentId: AgentId;
+  readonly provider: ProviderId;
+  /** `null`: the stored order of the provider. */
+  readonly profileId: ProfileId | null;
+  /** It was made again, and stands there. */
+  readonly isBack: boolean;
+}
+
 /** Everything read from one host at one moment; no secret in it. */
 export interface HostSnapshot {
   readonly hostId: HostId;
@@ -118,6 +128,8 @@ export interface HostSnapshot {
   readonly agents: readonly AgentSnapshot[];
   /** Names, never values, of provider key variables that are set where we look: per provider, highest precedence first. */
   readonly environment: ReadonlyMap<ProviderId, readonly EnvironmentVariable[]>;
+  /** What is known of changes that were made through the same service. */
+  readonly undone: readonly UndoneChange[];
 }
 
 export interface EnvironmentVariable {

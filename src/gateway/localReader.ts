@@ -114,6 +114,7 @@ export class LocalReader {
       readAt: clock.now(),
       config: config.auth,
       environment,
+      undone: [],
       agents: agents.map(({ place, view }) => ({
         id: place.id,
         agentDir: place.agentDir,

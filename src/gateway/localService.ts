@@ -4,24 +4,32 @@ import { KeyedQueue } from '../platform/keyedQueue.ts';
 import type { AgentPlace } from './agentDirs.ts';
 import { problemView } from './agentView.ts';
 import { applyThroughCli } from './cliDriver.ts';
+import { runOpenclaw } from './cliRun.ts';
 import { LocalReader, type HostReading, type LocalOptions } from './localReader.ts';
 import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
 import type { GatewayService } from './service.ts';
+import { mayUndoChanges, UndoneChanges } from './undoneChanges.ts';
 import { watchStores } from './watch.ts';
 
 /** The gateway of this machine, in this process. Changes are made one after another. */
 export function createLocalService(options: LocalOptions): GatewayService {
   const reader = new LocalReader(options);
   const queue = new KeyedQueue<'changes'>();
+  const undone = new UndoneChanges(options.fingerprint, options.clock);
   return {
     snapshot: async ({ signal } = {}) => {
       try {
-        return (await reader.read(signal)).snapshot;
+        const mark = undone.mark();
+        const reading = await reader.read(signal);
+        for (const change of lookForUndone(undone, reading, mark))
+          void queue.run('changes', () => applyAgain(options, reader, undone, change));
+        return { ...reading.snapshot, undone: undone.notices() };
       } catch (error) {
         throw AppError.from(error);
       }
     },
-    apply: (change, { signal } = {}) => queue.run('changes', () => applyChange(options, reader, change, signal)),
+    apply: (change, { signal } = {}) =>
+      queue.run('changes', () => applyChange(options, reader, undone, change, signal)),
     readCredential: async (agent, profile, { signal } = {}) => {
       try {
         return (await reader.readView(agent, signal))?.readCredential(profile) ?? null;
@@ -36,6 +44,7 @@ export function createLocalService(options: LocalOptions): GatewayService {
 async function applyChange(
   options: LocalOptions,
   reader: LocalReader,
+  undone: UndoneChanges,
   change: Change,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
@@ -46,7 +55,43 @@ async function applyChange(
     return { kind: 'notDone', error: AppError.from(error) };
   }
   try {
-    return await applyByEra(options, reader, reading, change, signal);
+    const outcome = await applyByEra(options, reader, reading, change, signal);
+    const { release } = reading.snapshot;
+    const agent = reading.agents.find(({ place }) => place.id === change.agentId);
+    if (outcome.kind === 'done' && agent !== undefined && release !== null && mayUndoChanges(release))
+      undone.note(change, agent.view.set, release);
+    return outcome;
+  } catch (error) {
+    return { kind: 'unknown', error: AppError.from(error) };
+  }
+}
+
+/** A store that cannot be read whole says nothing about what was undone in it. */
+function lookForUndone(undone: UndoneChanges, { agents }: HostReading, mark: number): readonly Change[] {
+  return agents.flatMap(({ place, view }) => (view.store.state === 'ok' ? undone.look(place.id, view.set, mark) : []));
+}
+
+/** The gateway is then told to read its files again, or it would write from memory once more. */
+async function applyAgain(
+  options: LocalOptions,
+  reader: LocalReader,
+  undone: UndoneChanges,
+  change: Change,
+): Promise<Outcome> {
+  const outcome = await applyOnce(options, reader, change);
+  undone.noteAgain(change, outcome.kind === 'done');
+  options.logger.warn('the gateway undid a change', { agentId: change.agentId, secondTry: outcome.kind });
+  return outcome;
+}
+
+async function applyOnce(options: LocalOptions, reader: LocalReader, change: Change): Promise<Outcome> {
+  try {
+    const reading = await reader.read();
+    const outcome = await applyByEra(options, reader, reading, change, undefined);
+    const cli = reader.cliContext(reading);
+    if (cli !== null)
+      await runOpenclaw(cli, { name: 'secrets reload', args: ['secrets', 'reload', '--timeout', '10000'] });
+    return outcome;
   } catch (error) {
     return { kind: 'unknown', error: AppError.from(error) };
   }

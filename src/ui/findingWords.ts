@@ -16,6 +16,14 @@ export function findingWords(finding: Finding): FindingWords {
       title: finding.provider === null ? l10n.t('No credentials found') : l10n.t('No usable credential for {0}', name),
       fix: l10n.t('Renew with claude setup-token, paste a token or add an API key'),
     }),
+    changeUndone: () => ({
+      title: l10n.t('The gateway undid your change to {0}, also after it was made again', name),
+      fix: l10n.t('Make the change again, restart the gateway, and upgrade OpenClaw'),
+    }),
+    changeReapplied: () => ({
+      title: l10n.t('The gateway undid your change to {0}; it was made again', name),
+      fix: l10n.t('Nothing, unless it happens again; later releases of OpenClaw do not do that'),
+    }),
     tokenExpired: () => ({ title: l10n.t('{0} has expired', name), fix: l10n.t('Renew or replace it') }),
     tokenExpiring: () => ({ title: l10n.t('{0} expires soon', name), fix: l10n.t('Renew or replace it') }),
     noExpiryKnown: () => ({

@@ -139,6 +139,7 @@ export function aHost(
     config: aConfig(),
     agents,
     environment: new Map(),
+    undone: [],
     ...rest,
   };
 }

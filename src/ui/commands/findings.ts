@@ -56,6 +56,8 @@ function fixOf(finding: Finding, can: (ability: Ability) => boolean): CommandNam
   const renewal: CommandName = can('renew') ? 'renew' : replacement;
   const fixes: Record<FindingCode, CommandName> = {
     noCredentials: isAnthropic ? 'pasteToken' : 'addApiKey',
+    changeUndone: 'showLog',
+    changeReapplied: 'showLog',
     tokenExpired: renewal,
     tokenExpiring: renewal,
     noExpiryKnown: renewal,

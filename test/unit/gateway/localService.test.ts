@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Change, Outcome } from '../../../src/domain/change.ts';
+import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
 import { agentId, fingerprint, profileId, providerId } from '../../../src/domain/ids.ts';
 import type { HostSnapshot } from '../../../src/domain/snapshot.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
@@ -54,6 +55,11 @@ function open(
 
 const storesOf = (snapshot: HostSnapshot): unknown[] =>
   snapshot.agents.map(({ id, store, set }) => [id, store.kind, store.state, store.problem, [...set.profiles.keys()]]);
+
+const findings = (snapshot: HostSnapshot): string[] =>
+  deriveHostStatus(snapshot, { now: snapshot.readAt, warnMs: 0 })
+    .findings.map(({ code }) => code)
+    .filter((code) => code.startsWith('change'));
 
 const put = (id: string): Change => ({
   kind: 'putCredential',
@@ -192,6 +198,25 @@ describe('apply', () => {
     await touchedBy(stateDir, '2026.6.1');
     expect(codeOf(await open(stateDir).apply(put('anthropic:b')))).toBe('notDone storeUnknownRelease');
     expect(await readdir(stateDir)).toEqual(['openclaw.json']);
+  });
+
+  it('makes a change again that the gateway undid, and says what is gone for good', async () => {
+    const stateDir = await tempFolder();
+    await touchedBy(stateDir, '2026.3.13');
+    const file = agentFile(stateDir, 'main', 'auth-profiles.json');
+    await writeJson(file, documentOf('anthropic:a'));
+    const service = open(stateDir);
+    const stored = async (): Promise<boolean> => (await readFile(file, 'utf8')).includes('anthropic:b');
+    expect(codeOf(await service.apply(put('anthropic:b')))).toBe('done');
+    expect((await service.snapshot()).undone).toEqual([]);
+    for (const isBack of [true, false]) {
+      await writeJson(file, documentOf('anthropic:a'));
+      expect(findings(await service.snapshot())).toEqual(isBack ? [] : ['changeUndone']);
+      // The queue is empty when a further change has been made.
+      expect(codeOf(await service.apply({ ...put('anthropic:x'), agentId: agentId('nobody') }))).toContain('notDone');
+      expect(await stored()).toBe(isBack);
+      expect(findings(await service.snapshot())).toEqual([isBack ? 'changeReapplied' : 'changeUndone']);
+    }
   });
 
   it('refuses an agent that is not there', async () => {
