@@ -1,8 +1,8 @@
 // @ts-check
 /** The browser in which the tests open VS Code. On a Debian machine that runs as root (a container) it is installed. */
 import { existsSync } from 'node:fs';
-import { withLock } from './lock.mjs';
-import { run, which } from './run.mjs';
+import { installWithApt } from './apt.mjs';
+import { which } from './run.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const ELSEWHERE = [
@@ -18,7 +18,8 @@ export async function ensureChromium() {
     if (!existsSync(chosen)) throw new Error(`CHROMIUM names ${chosen}, which does not exist.`);
     return chosen;
   }
-  const found = find() ?? (await withLock('chromium', installWithApt)) ?? find();
+  if (find() === undefined) await installWithApt(['chromium'], () => find() !== undefined);
+  const found = find();
   if (found !== undefined) return found;
   throw new Error(
     'Chromium was not found. Install it (Debian and Ubuntu: sudo apt-get install --no-install-recommends chromium; ' +
@@ -27,15 +28,3 @@ export async function ensureChromium() {
 }
 
 const find = () => NAMES.map((name) => which(name)).find(Boolean) ?? ELSEWHERE.find((file) => existsSync(file));
-
-/** @returns {Promise<string | undefined>} */
-async function installWithApt() {
-  const apt = which('apt-get');
-  if (find() !== undefined || apt === undefined || process.getuid?.() !== 0) return find();
-  console.error('Installing Chromium …');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const patient = ['-o', 'DPkg::Lock::Timeout=300', '-qq'];
-  await run(apt, [...patient, 'update'], { env });
-  await run(apt, [...patient, 'install', '-y', '--no-install-recommends', 'chromium'], { env });
-  return find();
-}

@@ -20,6 +20,7 @@ import {
  */
 
 const vscodes = [LATEST_CODE_SERVER, OLDEST_CODE_SERVER].map((version) => () => ensureCodeServer(version));
+const fileGateways = ['2026.2.3', '2026.6.1'].map((version) => () => ensureOpenclaw(version));
 const demoGateways = ['2026.6.1', '2026.9.6'].map((version) => () => ensureOpenclaw(version));
 const inVsCode = [...vscodes, ...demoGateways, ensureChromium];
 
@@ -34,6 +35,8 @@ export const STAGES = [
     countsTests: true,
     needs: OPENCLAW_RELEASES.map((version) => () => ensureOpenclaw(version)),
   },
+  // A small part, with a seed by chance: `npm run test:faults` is the whole.
+  { name: 'faults', command: ['scripts/faults.mjs', '--budget', 'small'], countsTests: true, needs: fileGateways },
   { name: 'extension', command: ['test/extension/run.mjs'], countsTests: true, needs: inVsCode },
   { name: 'e2e', command: ['test/e2e/run.mjs'], countsTests: true, needs: inVsCode },
 ];
