@@ -35,12 +35,9 @@ function withoutInherited(findings: readonly Finding[], agents: readonly AgentSt
     ),
   );
   const isInherited = (finding: Finding): boolean => inherited.has(keyOf(finding.agentId, finding.profileId));
-  const owned = findings.filter((finding) => !isInherited(finding));
-  return findings.filter(
-    (finding) =>
-      !isInherited(finding) ||
-      !owned.some((other) => other.code === finding.code && other.profileId === finding.profileId),
-  );
+  const sameOf = ({ code, profileId }: Finding): string => JSON.stringify([code, profileId]);
+  const owned = new Set(findings.filter((finding) => !isInherited(finding)).map(sameOf));
+  return findings.filter((finding) => !isInherited(finding) || !owned.has(sameOf(finding)));
 }
 
 function diagnoseHost(snapshot: HostSnapshot, agents: readonly AgentStatus[]): Finding[] {

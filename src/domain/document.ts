@@ -76,8 +76,9 @@ export function mergeInherited(
   // Releases drop an entry of a type that they do not know, so it hides nothing and holds no place.
   const isKnown = ({ type }: Profile): boolean => type !== 'unknown';
   const known = new Set([...shared.profiles.values()].filter(isKnown).map(({ id }) => id));
-  const hidden = [...own.profiles.values()].filter((profile) => !isKnown(profile) && known.has(profile.id));
-  const owned = new Map([...own.profiles].filter(([, profile]) => !hidden.includes(profile)));
+  const isHidden = (profile: Profile): boolean => !isKnown(profile) && known.has(profile.id);
+  const hidden = [...own.profiles.values()].filter(isHidden);
+  const owned = new Map([...own.profiles].filter(([, profile]) => !isHidden(profile)));
   const inherited = [...shared.profiles.values()].map((profile) => ({ ...profile, origin: 'inherited' as const }));
   const profiles = new Map<ProfileId, Profile>([
     ...(isOwnFirst ? owned : []),
@@ -101,12 +102,15 @@ function byId(profiles: readonly Profile[]): (readonly [ProfileId, Profile])[] {
 
 function putOwnFirst(order: ProfileSet['order'], own: ProfileSet['profiles']): ProfileSet['order'] {
   const nameOf = (provider: string): string => provider.trim().toLowerCase();
-  const withOwn = [...order].map(([provider, ids]) => {
-    const ownIds = [...own.values()]
-      .filter((profile) => nameOf(profile.provider) === nameOf(provider))
-      .map(({ id }) => id);
-    return [provider, [...new Set([...ownIds, ...ids])]] as const;
-  });
+  const ownIds = new Map<string, ProfileId[]>();
+  for (const { id, provider } of own.values()) {
+    const ids = ownIds.get(nameOf(provider)) ?? [];
+    ids.push(id);
+    ownIds.set(nameOf(provider), ids);
+  }
+  const withOwn = [...order].map(
+    ([provider, ids]) => [provider, [...new Set([...(ownIds.get(nameOf(provider)) ?? []), ...ids])]] as const,
+  );
   return new Map(withOwn);
 }
 

@@ -2,7 +2,14 @@ import type { Profile } from './credential.ts';
 import { diagnose } from './diagnosis.ts';
 import { deriveHealth } from './health.ts';
 import type { ProfileId, ProviderId } from './ids.ts';
-import { selectProfiles, type Selection, type Winner } from './selection.ts';
+import {
+  indexConfig,
+  indexProfiles,
+  selectProfiles,
+  type ConfigIndex,
+  type Selection,
+  type Winner,
+} from './selection.ts';
 import { canonicalProvider, selectionRules, type SelectionRules } from './selectionRules.ts';
 import type { AgentSnapshot, HostSnapshot } from './snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from './status.ts';
@@ -17,7 +24,8 @@ export interface StatusOptions {
 /** Decides everything that is shown of a host. Pure: the same snapshot and time give the same status. */
 export function deriveHostStatus(snapshot: HostSnapshot, options: StatusOptions): HostStatus {
   const rules = selectionRules(snapshot.release);
-  const agents = snapshot.agents.map((agent) => deriveAgent(snapshot, agent, rules, options));
+  const config = indexConfig(snapshot.config, rules);
+  const agents = snapshot.agents.map((agent) => deriveAgent(snapshot, agent, rules, config, options));
   const { hostId, hostName, userName, stateDir, cliPath, readAt, era } = snapshot;
   return {
     hostId,
@@ -38,14 +46,19 @@ function deriveAgent(
   snapshot: HostSnapshot,
   agent: AgentSnapshot,
   rules: SelectionRules,
+  config: ConfigIndex,
   options: StatusOptions,
 ): AgentStatus {
   const providers = listProviders(snapshot, agent, rules);
+  const index = indexProfiles(agent.set, rules, config);
+  const input = { set: agent.set, config: snapshot.config, rules, now: options.now, index };
   return {
     id: agent.id,
     isDefault: agent.isDefault,
     store: agent.store,
-    providers: providers.map((provider) => deriveProvider(snapshot, agent, provider, rules, options)),
+    providers: providers.map((provider) =>
+      deriveProvider(snapshot, agent, selectProfiles({ ...input, provider }), provider, options),
+    ),
     unreadable: agent.set.unreadable,
   };
 }
@@ -63,12 +76,13 @@ function listProviders(snapshot: HostSnapshot, agent: AgentSnapshot, rules: Sele
 function deriveProvider(
   snapshot: HostSnapshot,
   agent: AgentSnapshot,
+  selection: Selection,
   provider: ProviderId,
-  rules: SelectionRules,
   options: StatusOptions,
 ): ProviderStatus {
-  const selection = selectProfiles({ set: agent.set, config: snapshot.config, provider, rules, now: options.now });
-  const others = [...selection.reasons.keys()].filter((id) => !selection.tried.includes(id));
+  const rules = selectionRules(snapshot.release);
+  const tried = new Set(selection.tried);
+  const others = [...selection.reasons.keys()].filter((id) => !tried.has(id));
   const profiles = [...selection.tried, ...others].flatMap((id) => {
     const profile = agent.set.profiles.get(id);
     return profile ? [deriveProfile(agent, profile, selection, rules, options)] : [];

@@ -50,12 +50,14 @@ function findTooDeep(text: string): number | null {
 }
 
 function findDuplicateKey(node: Node): number | null {
+  // Most nodes are leaves, and a large store has many.
+  if (node.children === undefined) return null;
   const seen = new Set<string>();
   for (const { key, property } of membersOf(node)) {
     if (seen.has(key)) return property.offset;
     seen.add(key);
   }
-  for (const child of node.children ?? []) {
+  for (const child of node.children) {
     const inside = findDuplicateKey(child);
     if (inside !== null) return inside;
   }

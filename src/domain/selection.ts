@@ -39,6 +39,69 @@ export interface SelectionInput {
   readonly rules: SelectionRules;
   /** Gateway host's clock, Unix ms. */
   readonly now: number;
+  /** Of the same set, configuration and rules; made here when left out. */
+  readonly index?: SelectionIndex;
+}
+
+/** What belongs to each provider, by its canonical id, so that many providers do not mean as many passes over everything. */
+export interface SelectionIndex {
+  /** The profiles of the store, in document order. */
+  readonly stored: ReadonlyMap<string, readonly Profile[]>;
+  readonly storedOrders: ReadonlyMap<string, readonly (readonly ProfileId[])[]>;
+  readonly config: ConfigIndex;
+}
+
+/** The part that is the same for all agents. */
+export interface ConfigIndex {
+  readonly orders: ReadonlyMap<string, readonly (readonly ProfileId[])[]>;
+  readonly configured: ReadonlyMap<string, readonly ProfileId[]>;
+}
+
+export function indexConfig(config: SelectionInput['config'], rules: SelectionRules): ConfigIndex {
+  return {
+    orders: group(
+      config.order,
+      ([provider]) => spelledProvider(rules, provider),
+      ([, ids]) => ids,
+    ),
+    configured: group(
+      config.profiles,
+      ([, entry]) => canonicalProvider(rules, entry.provider),
+      ([id]) => id,
+    ),
+  };
+}
+
+export function indexProfiles(set: ProfileSet, rules: SelectionRules, config: ConfigIndex): SelectionIndex {
+  return {
+    stored: group(
+      set.profiles.values(),
+      (profile) => canonicalProvider(rules, profile.provider),
+      (profile) => profile,
+    ),
+    storedOrders: group(
+      set.order,
+      ([provider]) => spelledProvider(rules, provider),
+      ([, ids]) => ids,
+    ),
+    config,
+  };
+}
+
+function group<T, V>(items: Iterable<T>, keyOf: (item: T) => string, valueOf: (item: T) => V): Map<string, V[]> {
+  const groups = new Map<string, V[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const found = groups.get(key);
+    if (found === undefined) groups.set(key, [valueOf(item)]);
+    else found.push(valueOf(item));
+  }
+  return groups;
+}
+
+interface Indexed extends SelectionInput {
+  readonly key: string;
+  readonly index: SelectionIndex;
 }
 
 export interface Selection {
@@ -54,8 +117,9 @@ export interface Selection {
 }
 
 /** Puts a provider's profiles in the order in which the release tries them, and says why each stands where it does. */
-export function selectProfiles(input: SelectionInput): Selection {
-  const stored = profilesOf(input);
+export function selectProfiles(given: SelectionInput): Selection {
+  const input = withIndex(given);
+  const stored = input.index.stored.get(input.key) ?? [];
   const base = baseOrder(input, stored);
   const isExcludedById = new Map(stored.map((profile) => [profile.id, exclusion(input, profile)]));
   const isEligible = (id: ProfileId): boolean => isExcludedById.has(id) && isExcludedById.get(id) === null;
@@ -82,16 +146,16 @@ export function selectProfiles(input: SelectionInput): Selection {
   return { source, ...explicitOrder(base), tried, reasons };
 }
 
+function withIndex(input: SelectionInput): Indexed {
+  const { set, config, rules, provider } = input;
+  const index = input.index ?? indexProfiles(set, rules, indexConfig(config, rules));
+  return { ...input, key: canonicalProvider(rules, provider), index };
+}
+
 function explicitOrder({ source, ids }: BaseOrder): Pick<Selection, 'listed' | 'listedIn'> {
   return source === 'stored' || source === 'config'
     ? { listed: ids, listedIn: source }
     : { listed: [], listedIn: null };
-}
-
-/** The profiles of the store that belong to the provider, in document order. */
-function profilesOf(input: SelectionInput): Profile[] {
-  const key = canonicalProvider(input.rules, input.provider);
-  return [...input.set.profiles.values()].filter((profile) => canonicalProvider(input.rules, profile.provider) === key);
 }
 
 interface BaseOrder {
@@ -99,43 +163,36 @@ interface BaseOrder {
   readonly ids: readonly ProfileId[];
 }
 
-function baseOrder(input: SelectionInput, stored: readonly Profile[]): BaseOrder {
-  const override = storedOrderOf(input.set.order, input.provider, input.rules);
+function baseOrder({ index, key, rules }: Indexed, stored: readonly Profile[]): BaseOrder {
+  const override = chosenOrder(index.storedOrders.get(key) ?? [], rules);
   if (override) return { source: 'stored', ids: override };
-  const order = findOrders(input.config.order, input.provider, input.rules)[0];
+  const order = index.config.orders.get(key)?.[0];
   if (order) return { source: 'config', ids: order };
-  const configured = configuredProfiles(input);
+  const configured = index.config.configured.get(key) ?? [];
   if (configured.length > 0) return { source: 'configured', ids: configured };
   return { source: 'default', ids: stored.map((profile) => profile.id) };
 }
 
-type Orders = ReadonlyMap<ProviderId, readonly ProfileId[]>;
+/** Of several orders whose keys spell one provider, the one that counts; `null`: none. */
+function chosenOrder(orders: readonly (readonly ProfileId[])[], rules: SelectionRules): readonly ProfileId[] | null {
+  return (rules.storedOrderPick === 'first' ? orders[0] : orders.at(-1)) ?? null;
+}
 
 /** The order in the store that counts for the provider, however its key is spelled; `null`: none. */
 export function storedOrderOf(
-  orders: Orders,
+  orders: ReadonlyMap<ProviderId, readonly ProfileId[]>,
   provider: ProviderId,
   rules: SelectionRules,
 ): readonly ProfileId[] | null {
-  const found = findOrders(orders, provider, rules);
-  return (rules.storedOrderPick === 'first' ? found[0] : found.at(-1)) ?? null;
-}
-
-/** The orders whose keys are a spelling of the provider. */
-function findOrders(orders: Orders, provider: ProviderId, rules: SelectionRules): (readonly ProfileId[])[] {
   const key = canonicalProvider(rules, provider);
-  return [...orders].filter(([candidate]) => spelledProvider(rules, candidate) === key).map(([, ids]) => ids);
+  const found = [...orders].filter(([candidate]) => spelledProvider(rules, candidate) === key);
+  return chosenOrder(
+    found.map(([, ids]) => ids),
+    rules,
+  );
 }
-
-function configuredProfiles(input: SelectionInput): ProfileId[] {
-  const key = canonicalProvider(input.rules, input.provider);
-  return [...input.config.profiles]
-    .filter(([, entry]) => canonicalProvider(input.rules, entry.provider) === key)
-    .map(([id]) => id);
-}
-
 /** Why a profile can never be tried, whatever the order; null when it can. */
-function exclusion(input: SelectionInput, profile: Profile): ProfileReason | null {
+function exclusion(input: Indexed, profile: Profile): ProfileReason | null {
   const { rules, now } = input;
   if (profile.type === 'unknown') return 'unknownType';
   if (isConfigMismatch(input, profile)) return 'modeMismatch';
@@ -148,19 +205,18 @@ function exclusion(input: SelectionInput, profile: Profile): ProfileReason | nul
 }
 
 /** The configuration names the profile for another provider, or with another mode than the credential has. */
-function isConfigMismatch(input: SelectionInput, profile: Profile): boolean {
+function isConfigMismatch(input: Indexed, profile: Profile): boolean {
   const entry = input.config.profiles.get(profile.id);
   if (!entry) return false;
-  const key = canonicalProvider(input.rules, input.provider);
-  if (canonicalProvider(input.rules, entry.provider) !== key) return true;
+  if (canonicalProvider(input.rules, entry.provider) !== input.key) return true;
   return entry.mode !== profile.type && !(entry.mode === 'oauth' && profile.type === 'token');
 }
 
-function mayRepair(input: SelectionInput, base: { source: OrderSource; ids: readonly ProfileId[] }): boolean {
+function mayRepair(input: Indexed, base: { source: OrderSource; ids: readonly ProfileId[] }): boolean {
   if (base.ids.length === 0 || base.ids.some((id) => input.set.profiles.has(id))) return false;
   if (input.rules.repairs === 'none') return false;
   const isStoredOrder = base.source === 'stored' && input.rules.repairs === 'storedOrderOrConfiguredProfiles';
-  return isStoredOrder || configuredProfiles(input).length > 0;
+  return isStoredOrder || input.index.config.configured.has(input.key);
 }
 
 /** Those that are ready, then those that are cooling down or disabled, soonest back first. */

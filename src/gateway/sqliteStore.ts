@@ -81,24 +81,33 @@ interface ParsedCells {
   readonly problem: StoreProblem | null;
   readonly offset: number | null;
   readonly set: ProfileSet;
-  /** What the revision is made of; holds secrets until it is hashed. */
-  readonly text: string;
+  /** Fingerprint of the texts, for the revision. */
+  readonly digest: string;
 }
 
-const ABSENT: ParsedCells = { state: 'missing', problem: null, offset: null, set: EMPTY_PROFILE_SET, text: '' };
+const ABSENT: ParsedCells = { state: 'missing', problem: null, offset: null, set: EMPTY_PROFILE_SET, digest: '' };
+
+/** Every agent inherits from the shared cells, so they are parsed once for all. */
+const parsedBefore = new WeakMap<DatabaseCells, ParsedCells>();
 
 function parseCells(cells: DatabaseCells, rules: ReadingRules, fingerprint: Fingerprinter): ParsedCells {
+  const parsed = parsedBefore.get(cells) ?? parseAnew(cells, rules, fingerprint);
+  parsedBefore.set(cells, parsed);
+  return parsed;
+}
+
+function parseAnew(cells: DatabaseCells, rules: ReadingRules, fingerprint: Fingerprinter): ParsedCells {
   if (cells.kind === 'missing') return ABSENT;
   if (cells.kind === 'problem') return { ...ABSENT, state: stateOf(cells.problem), problem: cells.problem };
-  const text = textOf(cells);
+  const digest = fingerprint(textOf(cells));
   const { store } = cells;
-  if (store.kind === 'absent') return { ...ABSENT, ...withState(EMPTY_PROFILE_SET, cells.state, rules), text };
-  if (store.kind === 'problem') return { ...ABSENT, state: stateOf(store.problem), problem: store.problem, text };
+  if (store.kind === 'absent') return { ...ABSENT, ...withState(EMPTY_PROFILE_SET, cells.state, rules), digest };
+  if (store.kind === 'problem') return { ...ABSENT, state: stateOf(store.problem), problem: store.problem, digest };
   const parsed = parseStoreDocument(store.text, fingerprint, rules);
-  if (parsed.kind === 'empty') return { ...ABSENT, state: 'empty', text };
+  if (parsed.kind === 'empty') return { ...ABSENT, state: 'empty', digest };
   if (parsed.kind === 'malformed')
-    return { state: 'malformed', problem: parsed.problem, offset: parsed.offset, set: EMPTY_PROFILE_SET, text };
-  return { ...ABSENT, state: 'ok', ...withState(parsed.set, cells.state, rules), text };
+    return { state: 'malformed', problem: parsed.problem, offset: parsed.offset, set: EMPTY_PROFILE_SET, digest };
+  return { ...ABSENT, state: 'ok', ...withState(parsed.set, cells.state, rules), digest };
 }
 
 /** The gateway goes on without a state document that it cannot read; so do we, and say it. */
@@ -138,7 +147,7 @@ function buildInfo(storePath: string, own: ParsedCells, inherited: ParsedCells, 
     state,
     problem: broken?.problem ?? own.problem ?? inherited.problem,
     offset,
-    revision: revision(fingerprint(parts.map((part) => `${part.state} ${part.text}`).join('\0'))),
+    revision: revision(fingerprint(parts.map((part) => `${part.state} ${part.digest}`).join(' '))),
     isValueReadable: state === 'ok',
   };
 }

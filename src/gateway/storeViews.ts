@@ -5,7 +5,7 @@ import type { AgentPlace } from './agentDirs.ts';
 import { problemView, type AgentView } from './agentView.ts';
 import { readAgentThroughCli } from './cliReader.ts';
 import type { CliContext } from './cliRun.ts';
-import { readJsonAgent } from './jsonStore/reader.ts';
+import { readDirectory, readJsonAgent } from './jsonStore/reader.ts';
 import type { GatewayPaths } from './paths.ts';
 import { readSharedStore, readSqliteAgent, type SharedStore } from './sqliteStore.ts';
 import type { ReadCells } from './sqliteTexts.ts';
@@ -33,11 +33,13 @@ export async function readViews(request: ViewsRequest): Promise<readonly PlacedV
   if (places.length === 0) return [];
   const isSqlite = request.era === 'sqlite' || request.era === 'unknown';
   const shared = isSqlite ? await readSharedStore(paths, release, readCells) : null;
+  // Every agent inherits from it, so it is read once for all.
+  const sharedFiles = readDirectory(paths.sharedAgentDir, release, fingerprint);
   const read = async (place: AgentPlace): Promise<PlacedView> => {
     const kind = isSqlite ? 'sqlite' : 'json';
     if (place.isOutside) return { place, view: problemView(kind, place.agentDir, 'unreadable', 'notARegularFile') };
     const dirs = { agentDir: place.agentDir, sharedAgentDir: paths.sharedAgentDir };
-    const json = await readJsonAgent(dirs, release, fingerprint);
+    const json = await readJsonAgent(dirs, release, fingerprint, sharedFiles);
     return { place, view: shared === null ? json : await readSqliteEra(request, place, shared, json) };
   };
   // The CLI keeps a core busy for seconds and locks the store: where it must be asked, one agent after the other.

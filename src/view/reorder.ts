@@ -39,3 +39,18 @@ export function moveInOrder(provider: ProviderStatus, profileId: ProfileId, move
   if (from < 0 || neighbour === undefined) return null;
   return rest.toSpliced(rest.indexOf(neighbour) + (move === 'up' ? 0 : 1), 0, profileId);
 }
+
+/** Which moves change something, for every profile of a provider: {@link moveInOrder} for all at once, in linear time. */
+export function listMoves(provider: ProviderStatus): (profileId: ProfileId, move: Move) => boolean {
+  const order = orderOf(provider);
+  const places = new Map(order.map((id, place) => [id, place]));
+  const tried = new Set(provider.order.profileIds);
+  const firstTried = order.findIndex((id) => tried.has(id));
+  const lastTried = order.findLastIndex((id) => tried.has(id));
+  return (profileId, move) => {
+    const place = places.get(profileId);
+    if (move === 'first') return place !== 0;
+    if (place === undefined || firstTried < 0) return false;
+    return move === 'up' ? firstTried < place : lastTried > place;
+  };
+}

@@ -4,7 +4,7 @@ import type { UnreadableEntry } from '../domain/snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { Agreement } from '../sync/agreement.ts';
 import type { ProfileIdentity } from '../vault/vault.ts';
-import { moveInOrder } from './reorder.ts';
+import { listMoves } from './reorder.ts';
 import { chooseWelcome, isStoreBroken } from './welcome.ts';
 
 /** Whether vault and store agree about a profile. */
@@ -101,6 +101,7 @@ function buildProvider(
 ): TreeNode {
   const abilities: Ability[] = provider.order.listedIn === 'stored' ? ['addToken', 'clearOrder'] : ['addToken'];
   const id = childId(parent, 'provider', provider.id);
+  const canMove = listMoves(provider);
   return grow({ kind: 'provider', id, parent, abilities, agent, provider }, (self) => [
     ...buildEnvironment(agent, provider, self),
     ...provider.profiles.map((profile): TreeNode => {
@@ -109,7 +110,7 @@ function buildProvider(
         kind: 'profile',
         id: childId(self, profile.id),
         parent: self,
-        abilities: abilitiesOf(provider, profile, agreement),
+        abilities: abilitiesOf(provider, profile, agreement, canMove),
         host,
         agent,
         provider,
@@ -127,16 +128,21 @@ function buildEnvironment(agent: AgentStatus, provider: ProviderStatus, parent: 
 }
 
 /** What can be done with a profile. An inherited one is changed where it stands, except for its place in this agent's order. */
-function abilitiesOf(provider: ProviderStatus, profile: ProfileStatus, agreement: Agreement): Ability[] {
+function abilitiesOf(
+  provider: ProviderStatus,
+  profile: ProfileStatus,
+  agreement: Agreement,
+  canMove: ReturnType<typeof listMoves>,
+): Ability[] {
   const isOwn = profile.origin === 'own';
   const isValue = isOwn && (profile.type === 'token' || profile.type === 'api_key') && profile.material.kind !== 'ref';
   const can: Record<Ability, boolean> = {
     renew: isValue && profile.type === 'token' && provider.id === 'anthropic',
     replace: isValue,
     remove: isOwn,
-    makeFirst: moveInOrder(provider, profile.id, 'first') !== null,
-    moveUp: moveInOrder(provider, profile.id, 'up') !== null,
-    moveDown: moveInOrder(provider, profile.id, 'down') !== null,
+    makeFirst: canMove(profile.id, 'first'),
+    moveUp: canMove(profile.id, 'up'),
+    moveDown: canMove(profile.id, 'down'),
     clearOrder: false,
     push: isValue && PUSHABLE.has(agreement),
     pull: isValue && PULLABLE.has(agreement),

@@ -46,19 +46,36 @@ export interface LoadedStore {
   readonly seen: ProfileSet;
 }
 
+/** The files of one directory with what they say. */
+export interface ReadDirectory {
+  readonly files: StoreFiles;
+  readonly parsed: ParsedFiles;
+}
+
 /** Never throws, changes nothing. */
+export async function readDirectory(
+  directory: string,
+  release: Release | null,
+  fingerprint: Fingerprinter,
+): Promise<ReadDirectory> {
+  const files = await readStoreFiles(directory, release);
+  return { files, parsed: parseStoreFiles(files, fingerprint, readingRules(release)) };
+}
+
+/** Never throws, changes nothing. `shared`, where it has been read already, is not read again. */
 export async function loadStore(
   { agentDir, sharedAgentDir }: StoreDirs,
   release: Release | null,
   fingerprint: Fingerprinter,
+  shared: Promise<ReadDirectory> = readDirectory(sharedAgentDir, release, fingerprint),
 ): Promise<LoadedStore> {
   const isShared = agentDir === sharedAgentDir;
-  const ownFiles = await readStoreFiles(agentDir, release);
-  const sharedFiles = isShared ? ownFiles : await readStoreFiles(sharedAgentDir, release);
-  const rules = readingRules(release);
-  const own = parseStoreFiles(ownFiles, fingerprint, rules);
-  const shared = parseStoreFiles(sharedFiles, fingerprint, rules);
-  return { ownFiles, sharedFiles, own, shared, seen: isShared ? own.set : mergeInherited(own.set, shared.set) };
+  const { files: sharedFiles, parsed: inherited } = await shared;
+  const { files: ownFiles, parsed: own } = isShared
+    ? await shared
+    : await readDirectory(agentDir, release, fingerprint);
+  const seen = isShared ? own.set : mergeInherited(own.set, inherited.set);
+  return { ownFiles, sharedFiles, own, shared: inherited, seen };
 }
 
 /** One agent's store with what it inherits. Every failure is a row, never an exception; nothing is changed. */
@@ -66,8 +83,10 @@ export async function readJsonAgent(
   dirs: StoreDirs,
   release: Release | null,
   fingerprint: Fingerprinter,
+  sharedDirectory?: Promise<ReadDirectory>,
 ): Promise<JsonView> {
-  const { ownFiles, sharedFiles, own, shared, seen } = await loadStore(dirs, release, fingerprint);
+  const loaded = await loadStore(dirs, release, fingerprint, sharedDirectory);
+  const { ownFiles, sharedFiles, own, shared, seen } = loaded;
   const { state, problem, offset } = own.state === 'missing' && shared.state === 'ok' ? shared : own;
   return {
     store: {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/domain/health.ts';
 import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
 import { profileId } from '../../../src/domain/ids.ts';
-import { moveInOrder, type Move } from '../../../src/view/reorder.ts';
+import { listMoves, moveInOrder, type Move } from '../../../src/view/reorder.ts';
 import { aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
 
 function move(profiles: Record<string, ProfileSpec>, order: string[] | null, id: string, how: Move): string | null {
@@ -10,7 +10,10 @@ function move(profiles: Record<string, ProfileSpec>, order: string[] | null, id:
   const status = deriveHostStatus(aHost([anAgent('main', set)]), { now: NOW, warnMs: DAY_MS });
   const [provider] = status.agents[0]?.providers ?? [];
   if (!provider) throw new Error('no provider');
-  return moveInOrder(provider, profileId(id), how)?.join(' ') ?? null;
+  const moved = moveInOrder(provider, profileId(id), how)?.join(' ') ?? null;
+  // What the rows offer is what the command does.
+  expect(listMoves(provider)(profileId(id), how)).toBe(moved !== null);
+  return moved;
 }
 
 describe('within an order that is set', () => {
