@@ -26,6 +26,8 @@ const bundles = [
     entryPoints: ['src/gateway/worker.ts'],
     outfile: 'dist/worker.mjs',
     format: 'esm',
+    // Every headless run parses the whole of it.
+    minifyWhitespace: true,
     // vscode-jsonrpc is CommonJS and asks for builtins through require.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

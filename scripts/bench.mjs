@@ -1,54 +1,73 @@
 // @ts-check
 /**
- * `npm run bench`: our headless status beside the real CLI's `models status --json`, on the same demonstration home, turn and
- * turn about. Machines differ and are shared, so what counts is the ratio.
+ * `npm run bench`: what we do beside what the real CLI does, on the same homes, in turns; then the table in
+ * docs/performance.md. `--rounds N` (7), and `--quick` for a few figures in seconds that leave the table alone: machines
+ * differ and are shared, so what a short run shows is that everything still works.
  */
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { demoHome, largeHome } from './lib/bench/homes.mjs';
+import { compareStatus, compareWrite, measureWatch } from './lib/bench/suites.mjs';
+import { printRows, writeTable } from './lib/bench/table.mjs';
 import { build } from './lib/packageVsix.mjs';
-import { CACHE, ROOT } from './lib/paths.mjs';
 import { onNode24 } from './lib/relaunch.mjs';
-import { run } from './lib/run.mjs';
-import { ensureOpenclaw, ensureProjectDeps } from './lib/tools.mjs';
+import { ensureProjectDeps } from './lib/tools.mjs';
 
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
-
+const { values } = parseArgs({ options: { quick: { type: 'boolean' }, rounds: { type: 'string', default: '7' } } });
 await onNode24(import.meta.url);
-const [openclaw] = await Promise.all([ensureOpenclaw(), ensureProjectDeps()]);
-await build();
-const home = path.join(CACHE, 'bench/home');
-const { stdout } = await run(process.execPath, [path.join(ROOT, 'scripts/demo-home.mjs'), home], { cwd: ROOT });
-const { stateDir } = JSON.parse(stdout);
-const env = {
-  ...process.env,
-  HOME: home,
-  OPENCLAW_STATE_DIR: stateDir,
-  PATH: `${openclaw.bin}:${process.env['PATH']}`,
-};
 
-const worker = path.join(ROOT, 'dist/worker.mjs');
-/** @type {Record<string, {command: string[], times: number[]}>} */
-const contenders = {
-  'worker status --json (every agent)': { command: [process.execPath, worker, 'status', '--json'], times: [] },
-  'openclaw models status --json (one agent)': {
-    command: [path.join(openclaw.bin, 'openclaw'), 'models', 'status', '--json', '--agent', 'main'],
-    times: [],
-  },
-};
-for (let round = 0; round <= ROUNDS; round++) {
-  for (const contender of Object.values(contenders)) {
-    const [file = '', ...args] = contender.command;
-    const start = process.hrtime.bigint();
-    const { status, stderr } = spawnSync(file, args, { env, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${path.basename(file)} ended with ${status}: ${stderr.slice(0, 400)}`);
-    // The first round only warms the file cache.
-    if (round > 0) contender.times.push(Number(process.hrtime.bigint() - start) / 1e6);
+/** @type {import('./lib/bench/suites.mjs').Row[]} */
+const rows = [];
+const problems = await (values.quick ? quick() : whole(Number(values.rounds)));
+printRows(rows);
+const resultFile = process.env['RESULT_FILE'];
+if (resultFile !== undefined) {
+  writeFileSync(resultFile, JSON.stringify({ passed: rows.length, failed: problems.length, skipped: 0 }));
+}
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
+
+async function quick() {
+  const [json, sqlite] = await Promise.all([demoHome('2026.6.1'), demoHome('2026.9.6')]);
+  const large = await largeHome('2026.6.1', 50, 200);
+  return collect([
+    () => compareStatus('status of the demonstration', json, 1),
+    () => compareStatus('status of the demonstration', sqlite, 1),
+    () => compareStatus('status of 10,000 profiles, JSON', large, 1),
+    () => measureWatch('a change shows, JSON', json, 2),
+    () => measureWatch('a change shows, SQLite', sqlite, 2),
+  ]);
+}
+
+/** @param {number} rounds */
+async function whole(rounds) {
+  await ensureProjectDeps();
+  await build();
+  const found = await collect([
+    ...['2026.6.1', '2026.9.6'].flatMap((release) => [
+      async () => compareStatus('status of the demonstration', await demoHome(release), rounds),
+      async () => compareStatus('status of 10,000 profiles', await largeHome(release, 50, 200), rounds),
+      async () => compareWrite(await demoHome(release), rounds),
+      async () => measureWatch('a change shows', await demoHome(release), 5 * rounds),
+      async () => measureWatch('a change shows, 10,000 profiles', await largeHome(release, 50, 200), 2 * rounds),
+    ]),
+  ]);
+  if (found.length === 0) await writeTable(rows);
+  return found;
+}
+
+/** @param {readonly (() => Promise<import('./lib/bench/suites.mjs').Row>)[]} measurements */
+async function collect(measurements) {
+  const found = [];
+  for (const measure of measurements) {
+    try {
+      const row = await measure();
+      rows.push(row);
+      if (![row.ours, row.theirs ?? 0].every((time) => Number.isFinite(time) && time >= 0))
+        found.push(`${row.what}: no figure`);
+    } catch (error) {
+      found.push(error instanceof Error ? error.message : String(error));
+    }
   }
+  return found;
 }
-
-const median = (/** @type {number[]} */ times) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
-for (const [name, { times }] of Object.entries(contenders)) {
-  console.log(`${name.padEnd(44)} median of ${ROUNDS}: ${median(times).toFixed(0)} ms`);
-}
-const [ours = Number.NaN, theirs = Number.NaN] = Object.values(contenders).map(({ times }) => median(times));
-console.log(`ratio: the CLI takes ${(theirs / ours).toFixed(1)} times as long`);

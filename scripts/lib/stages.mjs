@@ -37,12 +37,13 @@ export const STAGES = [
   },
   // A small part, with a seed by chance: `npm run test:faults` is the whole.
   { name: 'faults', command: ['scripts/faults.mjs', '--budget', 'small'], countsTests: true, needs: fileGateways },
+  { name: 'bench', command: ['scripts/bench.mjs', '--quick'], countsTests: true, needs: demoGateways },
   { name: 'extension', command: ['test/extension/run.mjs'], countsTests: true, needs: inVsCode },
   { name: 'e2e', command: ['test/e2e/run.mjs'], countsTests: true, needs: inVsCode },
 ];
 
 /** Stages that test what the build makes. */
-const NEED_BUILD = ['conformance', 'extension', 'e2e'];
+const NEED_BUILD = ['conformance', 'bench', 'extension', 'e2e'];
 
 /** @param {string} name */
 export function resultFileOf(name) {

@@ -1,4 +1,4 @@
-import { access, constants, readdir, stat } from 'node:fs/promises';
+import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { RunProcess } from '../platform/process.ts';
 import { hasSqlite } from './sqliteDatabase.ts';
@@ -68,6 +68,8 @@ export class NodeLocator {
   }
 
   async #ask(file: string, env: NodeSearch['env']): Promise<string | null> {
+    // A start of Node costs more than all the rest of a headless status.
+    if (await isOwnProgram(file)) return process.versions.node;
     const args = ['-p', 'process.versions.node'];
     const result = await this.#run({ file, args, env: withoutNodeOptions(env), timeoutMs: PROBE_TIMEOUT_MS });
     if (result.kind !== 'exited' || result.code !== 0) return null;
@@ -85,6 +87,12 @@ export function pathFolders(env: NodeSearch['env']): readonly string[] {
 /** `NODE_OPTIONS` may preload code or open an inspector; it is meant for the editor's children, not for ours. */
 export function withoutNodeOptions(env: NodeSearch['env']): Record<string, string | undefined> {
   return { ...env, NODE_OPTIONS: undefined, ELECTRON_RUN_AS_NODE: undefined };
+}
+
+async function isOwnProgram(file: string): Promise<boolean> {
+  if (process.versions['electron'] !== undefined) return false;
+  const [asked, own] = await Promise.all([file, process.execPath].map((one) => realpath(one).catch(() => null)));
+  return asked !== null && asked === own;
 }
 
 function ownNode(): NodeProgram {
