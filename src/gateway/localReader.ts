@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import * as path from 'node:path';
+import type { Change } from '../domain/change.ts';
 import { parseAgentRoster } from '../domain/agentRoster.ts';
 import { localHostId, type AgentId, type Fingerprinter } from '../domain/ids.ts';
 import { eraOf, parseRelease, type Era, type Release } from '../domain/release.ts';
@@ -16,6 +17,7 @@ import { readEnvironment } from './environment.ts';
 import { NodeLocator } from './nodeProgram.ts';
 import { OpenclawLocator, type OpenclawProgram } from './openclawProgram.ts';
 import { existsHere, expandUserPath, resolvePaths, type GatewayPaths } from './paths.ts';
+import type { Echo } from './runningGateway.ts';
 import { stateDatabasePath } from './sqliteStore.ts';
 import type { ReadCells } from './sqliteTexts.ts';
 import { createReadCells } from './sqliteWorkerClient.ts';
@@ -39,6 +41,8 @@ export interface LocalOptions {
   readonly fingerprint: Fingerprinter;
   /** `dist/worker.mjs`, for a Node without `node:sqlite`. */
   readonly workerPath: string;
+  /** Told what became of a change in the gateway that runs. Without it nobody looks after that gateway. */
+  readonly onEcho?: (echo: Echo, change: Change) => void;
 }
 
 /** One reading of the host: the snapshot, and what a change needs to be made on top of it. */

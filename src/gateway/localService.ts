@@ -4,9 +4,9 @@ import { KeyedQueue } from '../platform/keyedQueue.ts';
 import type { AgentPlace } from './agentDirs.ts';
 import { problemView } from './agentView.ts';
 import { applyThroughCli } from './cliDriver.ts';
-import { runOpenclaw } from './cliRun.ts';
 import { LocalReader, type HostReading, type LocalOptions } from './localReader.ts';
 import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
+import { followUp } from './runningGateway.ts';
 import type { GatewayService } from './service.ts';
 import { mayUndoChanges, UndoneChanges } from './undoneChanges.ts';
 import { watchStores } from './watch.ts';
@@ -28,8 +28,11 @@ export function createLocalService(options: LocalOptions): GatewayService {
         throw AppError.from(error);
       }
     },
-    apply: (change, { signal } = {}) =>
-      queue.run('changes', () => applyChange(options, reader, undone, change, signal)),
+    apply: async (change, { signal } = {}) => {
+      const outcome = await queue.run('changes', () => applyChange(options, reader, undone, change, signal));
+      if (outcome.kind === 'done' && !outcome.isNoop) void follow(options, reader, change);
+      return outcome;
+    },
     readCredential: async (agent, profile, { signal } = {}) => {
       try {
         return (await reader.readView(agent, signal))?.readCredential(profile) ?? null;
@@ -71,30 +74,22 @@ function lookForUndone(undone: UndoneChanges, { agents }: HostReading, mark: num
   return agents.flatMap(({ place, view }) => (view.store.state === 'ok' ? undone.look(place.id, view.set, mark) : []));
 }
 
-/** The gateway is then told to read its files again, or it would write from memory once more. */
 async function applyAgain(
   options: LocalOptions,
   reader: LocalReader,
   undone: UndoneChanges,
   change: Change,
-): Promise<Outcome> {
-  const outcome = await applyOnce(options, reader, change);
+): Promise<void> {
+  let outcome: Outcome;
+  try {
+    outcome = await applyByEra(options, reader, await reader.read(), change, undefined);
+  } catch (error) {
+    outcome = { kind: 'unknown', error: AppError.from(error) };
+  }
   undone.noteAgain(change, outcome.kind === 'done');
   options.logger.warn('the gateway undid a change', { agentId: change.agentId, secondTry: outcome.kind });
-  return outcome;
-}
-
-async function applyOnce(options: LocalOptions, reader: LocalReader, change: Change): Promise<Outcome> {
-  try {
-    const reading = await reader.read();
-    const outcome = await applyByEra(options, reader, reading, change, undefined);
-    const cli = reader.cliContext(reading);
-    if (cli !== null)
-      await runOpenclaw(cli, { name: 'secrets reload', args: ['secrets', 'reload', '--timeout', '10000'] });
-    return outcome;
-  } catch (error) {
-    return { kind: 'unknown', error: AppError.from(error) };
-  }
+  // Or it would write from memory once more.
+  await follow(options, reader, change);
 }
 
 async function applyByEra(
@@ -124,6 +119,21 @@ async function applyByEra(
   if (snapshot.releaseSource !== 'cli' && agent.view.store.state !== 'ok')
     return notDone(new AppError('storeUnknownRelease', details));
   return writeJsonChange(change, jsonContext(options, reading, agent.place), signal);
+}
+
+/** Takes seconds where a program has to be asked, so nobody waits for it. */
+async function follow({ logger, onEcho }: LocalOptions, reader: LocalReader, change: Change): Promise<void> {
+  if (onEcho === undefined) return;
+  try {
+    const reading = await reader.read();
+    const [context, { release }] = [reader.cliContext(reading), reading.snapshot];
+    if (context === null || release === null) return;
+    const echo = await followUp(release, context);
+    logger.info('the running gateway was looked after', { echo });
+    onEcho(echo, change);
+  } catch (error) {
+    logger.warn('the running gateway could not be looked after', { code: AppError.from(error).code });
+  }
 }
 
 function jsonContext(options: LocalOptions, reading: HostReading, place: AgentPlace): JsonWriteContext {

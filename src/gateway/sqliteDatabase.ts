@@ -21,6 +21,9 @@ export type DatabaseRead<T> =
 /** How a database is opened so that nothing is created or changed beside it. */
 type OpenMode = 'immutable' | 'sharedIndex' | 'sharedIndexWritable' | 'privateIndex';
 
+/** Ways of reading that take no part in SQLite's locking. */
+const LOCK_FREE: ReadonlySet<OpenMode | undefined> = new Set<OpenMode>(['immutable', 'privateIndex']);
+
 const BUSY_TIMEOUT_MS = 2000;
 const ATTEMPTS = 4;
 
@@ -81,9 +84,9 @@ export async function readDatabase<T>(
     const before = await look(path);
     if (before.kind !== 'file') return before;
     const result = readOnce(open, path, before.modes, read);
-    // The file was read without locks: what was read counts only if nobody wrote meanwhile.
+    // Where the files were read without locks, what was read counts only if nobody wrote meanwhile.
     const after = await look(path);
-    const isSteady = after.kind === 'file' && (after.stamp === before.stamp || before.modes[0] !== 'immutable');
+    const isSteady = after.kind === 'file' && (after.stamp === before.stamp || !LOCK_FREE.has(before.modes[0]));
     if (result.kind === 'ok' && isSteady) return result;
     problem = result.kind === 'problem' ? result.problem : 'locked';
     if (isSteady && problem !== 'locked' && problem !== 'ioError') break;
@@ -129,13 +132,17 @@ type Look =
 /** Decides how to open by what lies beside the database. */
 async function look(path: string): Promise<Look> {
   try {
-    const [main, wal, index] = await Promise.all([stat(path), sizeOf(`${path}-wal`), sizeOf(`${path}-shm`)]);
+    const [main, wal, index] = await Promise.all([
+      stat(path, { bigint: true }),
+      versionOf(`${path}-wal`),
+      versionOf(`${path}-shm`),
+    ]);
     // A pipe would make SQLite wait for a writer for ever.
     if (!main.isFile()) return { kind: 'problem', problem: 'notARegularFile' };
-    const stamp = [main.ino, main.size, main.mtimeMs, wal].join(' ');
+    const stamp = [main.ino, main.size, main.mtimeNs, wal, index === null].join(' ');
     if (index !== null) return { kind: 'file', modes: ['sharedIndex', 'sharedIndexWritable'], stamp };
     // A write-ahead log without its index: left by a copy or a backup, and nobody has the database open.
-    if (wal !== null && wal > 0) return { kind: 'file', modes: ['privateIndex'], stamp };
+    if (wal !== null && !wal.startsWith('0 ')) return { kind: 'file', modes: ['privateIndex'], stamp };
     return { kind: 'file', modes: ['immutable'], stamp };
   } catch (error) {
     const errno = (error as NodeJS.ErrnoException).code;
@@ -144,9 +151,11 @@ async function look(path: string): Promise<Look> {
   }
 }
 
-async function sizeOf(path: string): Promise<number | null> {
+/** Size first, then what else changes with every write; `null` where there is no such file. */
+async function versionOf(path: string): Promise<string | null> {
   try {
-    return (await stat(path)).size;
+    const { size, ino, mtimeNs } = await stat(path, { bigint: true });
+    return [size, ino, mtimeNs].join(' ');
   } catch {
     return null;
   }

@@ -1,13 +1,7 @@
 import type { Change } from '../domain/change.ts';
 import { fingerprintCredential } from '../domain/credential.ts';
 import { seenCredential } from '../domain/expectation.ts';
-import {
-  providerId,
-  type AgentId,
-  type Fingerprinter,
-  type ProfileId,
-  type ProviderId,
-} from '../domain/ids.ts';
+import { providerId, type AgentId, type Fingerprinter, type ProfileId, type ProviderId } from '../domain/ids.ts';
 import { eraOf, type Release } from '../domain/release.ts';
 import { storedOrderOf } from '../domain/selection.ts';
 import { selectionRules, spelledProvider, type SelectionRules } from '../domain/selectionRules.ts';

@@ -134,7 +134,7 @@ class JsonWrite {
       const edit = await this.#planConfig(release);
       if (edit === null) return;
       try {
-        return await writeConfigEdit(edit);
+        await writeConfigEdit(edit); return;
       } catch (thrown) {
         const error = AppError.from(thrown);
         if (left === 1 || !(isWorthAnotherTry(error) || error.code === 'writeNotConfirmed')) throw error;
