@@ -4,7 +4,9 @@ import { workspace, type ExtensionContext } from 'vscode';
 import { SETTINGS } from './contributions.ts';
 import { keyedFingerprinter } from './domain/keyedFingerprint.ts';
 import { createLocalService } from './gateway/localService.ts';
+import { NodeLocator } from './gateway/nodeProgram.ts';
 import { findProgram } from './gateway/programPath.ts';
+import { createWorkerWriter } from './gateway/workerWriter.ts';
 import { systemClock } from './platform/clock.ts';
 import { Lifetime, type Disposable } from './platform/lifetime.ts';
 import { readMachineIdentity } from './platform/machineIdentity.ts';
@@ -34,6 +36,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const settings = readSettings();
   const env = process.env;
   const home = homedir();
+  const workerPath = path.join(context.extensionPath, 'dist', 'worker.mjs');
   const gateway = createLocalService({
     env,
     home,
@@ -44,7 +47,11 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
     runProcess,
     logger: log,
     fingerprint: byKey,
-    workerPath: path.join(context.extensionPath, 'dist', 'worker.mjs'),
+    workerPath,
+    writeJson: createWorkerWriter({
+      ...{ run: runProcess, nodes: new NodeLocator(runProcess) },
+      ...{ env, home, workerPath, fingerprintKey, logger: log },
+    }),
   });
 
   const model = lifetime.add(new Model({ gateway, vault, clock, logger: log, warnMs: () => readSettings().warnMs }));

@@ -19,6 +19,7 @@ import { OpenclawLocator, type OpenclawProgram } from './openclawProgram.ts';
 import { existsHere, expandUserPath, resolvePaths, type GatewayPaths } from './paths.ts';
 import type { Echo } from './runningGateway.ts';
 import { stateDatabasePath } from './sqliteStore.ts';
+import type { WriteJson } from './jsonStore/writer.ts';
 import type { ReadCells } from './sqliteTexts.ts';
 import { createReadCells } from './sqliteWorkerClient.ts';
 import { readViews } from './storeViews.ts';
@@ -43,6 +44,8 @@ export interface LocalOptions {
   readonly workerPath: string;
   /** Told what became of a change in the gateway that runs. Without it nobody looks after that gateway. */
   readonly onEcho?: (echo: Echo, change: Change) => void;
+  /** Where changes of files are made: in this process unless given, which a process that lives long must. */
+  readonly writeJson?: WriteJson | undefined;
 }
 
 /** One reading of the host: the snapshot, and what a change needs to be made on top of it. */

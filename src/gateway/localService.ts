@@ -7,7 +7,7 @@ import { applyThroughCli } from './cliDriver.ts';
 import { LocalReader, type HostReading, type LocalOptions } from './localReader.ts';
 import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
 import { followUp } from './runningGateway.ts';
-import type { GatewayService } from './service.ts';
+import type { ApplyOptions, GatewayService } from './service.ts';
 import { mayUndoChanges, UndoneChanges } from './undoneChanges.ts';
 import { watchStores } from './watch.ts';
 
@@ -28,8 +28,8 @@ export function createLocalService(options: LocalOptions): GatewayService {
         throw AppError.from(error);
       }
     },
-    apply: async (change, { signal } = {}) => {
-      const outcome = await queue.run('changes', () => applyChange(options, reader, undone, change, signal));
+    apply: async (change, asked = {}) => {
+      const outcome = await queue.run('changes', () => applyChange(options, reader, undone, change, asked));
       if (outcome.kind === 'done' && !outcome.isNoop) void follow(options, reader, change);
       return outcome;
     },
@@ -49,16 +49,16 @@ async function applyChange(
   reader: LocalReader,
   undone: UndoneChanges,
   change: Change,
-  signal: AbortSignal | undefined,
+  asked: ApplyOptions,
 ): Promise<Outcome> {
   let reading: HostReading;
   try {
-    reading = await reader.read(signal);
+    reading = await reader.read(asked.signal);
   } catch (error) {
     return { kind: 'notDone', error: AppError.from(error) };
   }
   try {
-    const outcome = await applyByEra(options, reader, reading, change, signal);
+    const outcome = await applyByEra(options, reader, reading, change, asked);
     const { release } = reading.snapshot;
     const agent = reading.agents.find(({ place }) => place.id === change.agentId);
     if (outcome.kind === 'done' && agent !== undefined && release !== null && mayUndoChanges(release))
@@ -82,7 +82,7 @@ async function applyAgain(
 ): Promise<void> {
   let outcome: Outcome;
   try {
-    outcome = await applyByEra(options, reader, await reader.read(), change, undefined);
+    outcome = await applyByEra(options, reader, await reader.read(), change, {});
   } catch (error) {
     outcome = { kind: 'unknown', error: AppError.from(error) };
   }
@@ -97,7 +97,7 @@ async function applyByEra(
   reader: LocalReader,
   reading: HostReading,
   change: Change,
-  signal: AbortSignal | undefined,
+  { signal, onWaiting }: ApplyOptions,
 ): Promise<Outcome> {
   const { snapshot } = reading;
   const { era, release, stateDir } = snapshot;
@@ -118,7 +118,9 @@ async function applyByEra(
   // The files' owner is not installed here: what it is can only be told from the files themselves.
   if (snapshot.releaseSource !== 'cli' && agent.view.store.state !== 'ok')
     return notDone(new AppError('storeUnknownRelease', details));
-  return writeJsonChange(change, jsonContext(options, reading, agent.place), signal);
+  const write = options.writeJson ?? writeJsonChange;
+  const context = jsonContext(options, reading, agent.place);
+  return write(change, onWaiting === undefined ? context : { ...context, onWaiting }, signal);
 }
 
 /** Takes seconds where a program has to be asked, so nobody waits for it. */

@@ -95,6 +95,12 @@ async function isOwnProgram(file: string): Promise<boolean> {
   return asked !== null && asked === own;
 }
 
+/** The first release that runs `dist/worker.mjs` is 20.12. */
+export function isWorkerNode(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 20 || (major === 20 && minor >= 12);
+}
+
 function ownNode(): NodeProgram {
   const isElectron = process.versions['electron'] !== undefined;
   return {

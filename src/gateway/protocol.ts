@@ -1,4 +1,6 @@
-import { RequestType } from 'vscode-jsonrpc/node';
+import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
+import type { LockHolder } from '../domain/change.ts';
+import type { ApplyParams, OutcomeMessage } from './applyMessage.ts';
 import type { DatabaseCells, DatabaseRole } from './sqliteTexts.ts';
 
 export interface ReadCellsParams {
@@ -8,3 +10,12 @@ export interface ReadCellsParams {
 
 /** Reads one database in the worker; `null` where its Node cannot. The answer holds secrets and goes through the pipe only. */
 export const READ_CELLS = new RequestType<ReadCellsParams, DatabaseCells | null, never>('store/readCells');
+
+/**
+ * Makes one change in the files of a JSON era. Cancelling it, or ending the input, stops it while it waits for the lock; a
+ * write that has begun is finished. `null`: the request was not understood.
+ */
+export const APPLY = new RequestType<ApplyParams, OutcomeMessage | null, never>('store/apply');
+
+/** While a change waits: who holds the lock. */
+export const WAITING = new NotificationType<LockHolder>('store/waiting');

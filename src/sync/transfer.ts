@@ -3,7 +3,7 @@ import { fingerprintCredential, type Profile } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import { seenCredential } from '../domain/expectation.ts';
 import type { Fingerprinter } from '../domain/ids.ts';
-import type { CallOptions, GatewayService } from '../gateway/service.ts';
+import type { ApplyOptions, CallOptions, GatewayService } from '../gateway/service.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Envelope, ProfileKey, Vault } from '../vault/vault.ts';
 
@@ -23,7 +23,7 @@ export async function pushProfile(
   parts: TransferParts,
   key: ProfileKey,
   profile: Profile | null,
-  options?: CallOptions,
+  options?: ApplyOptions,
 ): Promise<Outcome> {
   const reason = deriveRefusal(profile);
   if (reason !== null) return refuse(reason);

@@ -1,7 +1,8 @@
 import { commands, l10n, ProgressLocation, window, type CancellationToken } from 'vscode';
 import { COMMANDS, type CommandName } from '../contributions.ts';
-import type { Outcome } from '../domain/change.ts';
+import type { LockHolder, Outcome } from '../domain/change.ts';
 import type { AppError } from '../domain/errors.ts';
+import type { ApplyOptions } from '../gateway/service.ts';
 import type { Logger } from '../platform/logger.ts';
 import { withoutMarkup } from '../view/display.ts';
 import { presentError, presentUnknown, type ErrorWords } from './presentError.ts';
@@ -57,11 +58,20 @@ export class Messages {
     return (await window.showWarningMessage(withoutMarkup(message), { modal: true, detail }, yes)) === yes;
   }
 
-  /** Long work with a cancel button; the signal aborts when it is pressed. */
-  async during<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** Long work with a cancel button; the signal aborts when it is pressed. Who is waited for is shown. */
+  async during<T>(title: string, work: (call: Required<ApplyOptions>) => Promise<T>): Promise<T> {
     const options = { location: ProgressLocation.Notification, title: withoutMarkup(title), cancellable: true };
-    return window.withProgress(options, (_, token) => work(signalOf(token)));
+    return window.withProgress(options, (progress, token) => {
+      const onWaiting = (holder: LockHolder): void => progress.report({ message: waitingWords(holder) });
+      return work({ signal: signalOf(token), onWaiting });
+    });
   }
+}
+
+function waitingWords({ pid }: LockHolder): string {
+  return pid === null
+    ? l10n.t('waiting for another process, which holds the store’s lock')
+    : l10n.t('waiting for process {0}, which holds the store’s lock', pid);
 }
 
 function signalOf(token: CancellationToken): AbortSignal {

@@ -95,7 +95,7 @@ export async function readJsonAgent(
       state,
       problem,
       offset,
-      revision: revision(hashOf(ownFiles, sharedFiles)),
+      revision: revision(storeRevision(ownFiles, sharedFiles)),
       isValueReadable: state === 'ok',
     },
     set: seen,
@@ -141,7 +141,8 @@ function withState(
   return { set: { ...set, ...mergeState(set, parsed.state) }, problem: null };
 }
 
-function hashOf(...all: readonly StoreFiles[]): string {
+/** Changes when a byte of the files does. */
+export function storeRevision(...all: readonly StoreFiles[]): string {
   const parts = all.flatMap(({ credentials, state }) => [credentials, state]).map(versionOf);
   return createHash('sha256').update(parts.join(' ')).digest('hex');
 }

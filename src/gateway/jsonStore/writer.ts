@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Change, Outcome } from '../../domain/change.ts';
+import type { Change, LockHolder, Outcome } from '../../domain/change.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { Fingerprinter, ProfileId } from '../../domain/ids.ts';
 import { eraOf, type Release } from '../../domain/release.ts';
@@ -25,12 +25,19 @@ export interface JsonWriteContext {
   /** The gateway host's clock. */
   readonly clock: Clock;
   readonly lockWaitMs?: number;
+  /** Told whenever it turns out that somebody else holds the lock. */
+  readonly onWaiting?: (holder: LockHolder) => void;
+  /** Told when the lock is held; what it returns is called when it no longer is. */
+  readonly onHeld?: () => () => void;
 }
 
 /** Somebody who does not take the lock (a user, the CLI of 2026.3.x) may write between our reading and our writing. */
 const MAX_TRIES = 5;
 const MAX_CONFIG_TRIES = 10;
 const CONFIG_PAUSE_MS = 100;
+
+/** Makes one change in the files of a release that keeps its credentials there, wherever that happens. Never throws. */
+export type WriteJson = (change: Change, context: JsonWriteContext, signal?: AbortSignal) => Promise<Outcome>;
 
 /**
  * Makes one change in the files of a release that keeps its credentials there: under that release's lock, on the text as it
@@ -89,7 +96,7 @@ class JsonWrite {
   }
 
   async #writeStore({ era, release }: WritableStore): Promise<void> {
-    const { dirs, clock, lockWaitMs } = this.#context;
+    const { dirs, clock, lockWaitMs, onWaiting, onHeld } = this.#context;
     await makeDirectory(dirs.agentDir);
     const lock = await acquireStoreLock(credentialsPathOf(dirs.agentDir), {
       era,
@@ -97,7 +104,9 @@ class JsonWrite {
       processes: systemProcesses,
       signal: this.#signal,
       waitMs: lockWaitMs ?? LOCK_WAIT_MS,
+      onWaiting,
     });
+    const onReleased = onHeld?.();
     try {
       await removeLeftovers(dirs.agentDir, systemProcesses);
       for (const edit of await this.#plan(release)) {
@@ -106,6 +115,7 @@ class JsonWrite {
       }
     } finally {
       await this.#release(lock);
+      onReleased?.();
     }
   }
 

@@ -18,10 +18,10 @@ export async function moveProfile(context: CommandContext, argument: Argument, m
   if (profileIds === null) return;
   const before = seenOrder(provider.order);
   const title = l10n.t('Setting the order of {0} for agent {1}', display(provider.id), display(agent.id));
-  const outcome = await context.messages.during(title, (signal) =>
+  const outcome = await context.messages.during(title, (call) =>
     context.gateway.apply(
       { kind: 'setOrder', agentId: agent.id, provider: provider.id, profileIds, expected: before },
-      { signal },
+      call,
     ),
   );
   await context.model.reload();
@@ -43,10 +43,10 @@ export async function clearOrder(context: CommandContext, argument: Argument): P
   if (row === null) return;
   const { agent, provider } = row;
   const title = l10n.t('Clearing the order of {0} for agent {1}', display(provider.id), display(agent.id));
-  const outcome = await context.messages.during(title, (signal) =>
+  const outcome = await context.messages.during(title, (call) =>
     context.gateway.apply(
       { kind: 'clearOrder', agentId: agent.id, provider: provider.id, expected: seenOrder(provider.order) },
-      { signal },
+      call,
     ),
   );
   await context.model.reload();
@@ -79,10 +79,10 @@ async function setOrder(
 ): Promise<void> {
   const where = { agentId: agent.id, provider: provider.id, expected };
   const title = l10n.t('Restoring the order of {0}', display(provider.id));
-  const outcome = await context.messages.during(title, (signal) =>
+  const outcome = await context.messages.during(title, (call) =>
     context.gateway.apply(
       profileIds === null ? { kind: 'clearOrder', ...where } : { kind: 'setOrder', ...where, profileIds },
-      { signal },
+      call,
     ),
   );
   await conclude(context, outcome, l10n.t('The order of {0} is as before.', display(provider.id)));

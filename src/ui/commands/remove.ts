@@ -23,8 +23,8 @@ export async function removeProfile(context: CommandContext, argument: Argument)
   if (!(await context.messages.confirm(question, describeUses(target, before !== null), l10n.t('Remove')))) return;
 
   const title = l10n.t('Removing {0}', name);
-  const outcome = await context.messages.during(title, (signal) =>
-    context.gateway.apply({ kind: 'removeProfile', ...place, expected }, { signal }),
+  const outcome = await context.messages.during(title, (call) =>
+    context.gateway.apply({ kind: 'removeProfile', ...place, expected }, call),
   );
   if (outcome.kind !== 'done') {
     await conclude(context, outcome, '');
@@ -77,12 +77,9 @@ async function restore(
   target: ProfileTarget,
 ): Promise<void> {
   const title = l10n.t('Restoring {0}', display(place.profileId));
-  const outcome = await context.messages.during(title, async (signal) => {
+  const outcome = await context.messages.during(title, async (call) => {
     await context.vault.put(identityOf(context, place), credential);
-    const written = await context.gateway.apply(
-      { kind: 'putCredential', ...place, credential, expected: null },
-      { signal },
-    );
+    const written = await context.gateway.apply({ kind: 'putCredential', ...place, credential, expected: null }, call);
     const { listedIn, listed } = target.provider.order;
     // The removal also took the profile out of the order that was set for the agent.
     if (written.kind !== 'done' || listedIn !== 'stored' || !listed.includes(place.profileId)) return written;
@@ -91,7 +88,7 @@ async function restore(
     const expected = rest.length === 0 ? null : rest;
     return context.gateway.apply(
       { kind: 'setOrder', agentId, provider: target.provider.id, profileIds: listed, expected },
-      { signal },
+      call,
     );
   });
   await conclude(context, outcome, l10n.t('{0} is back.', display(place.profileId)));

@@ -34,10 +34,10 @@ export async function storeCredential(
 ): Promise<boolean> {
   if (!(await confirmTarget(context, place, credential))) return false;
   const title = l10n.t('Storing {0} for agent {1}', display(place.profileId), display(place.agentId));
-  const { outcome, isKept } = await context.messages.during(title, async (signal) => {
+  const { outcome, isKept } = await context.messages.during(title, async (call) => {
     const kept = await context.vault.put(identityOf(context, place), credential);
     if (kept.kind !== 'done') void context.messages.report(kept.error);
-    const written = await context.gateway.apply(putChange(place, credential, seen), { signal });
+    const written = await context.gateway.apply(putChange(place, credential, seen), call);
     if (written.kind === 'done' && kept.kind === 'done') await recordBase(context, place);
     return { outcome: written, isKept: kept.kind === 'done' };
   });

@@ -22,8 +22,8 @@ export async function pushToStore(context: CommandContext, argument: Argument): 
   // As the user sees it now: what changes while the question is open is a conflict.
   const { key, profile } = sides(context, place);
   if (!(await context.messages.confirm(question, replaced, l10n.t('Write')))) return;
-  const outcome = await context.messages.during(l10n.t('Storing {0}', name), (signal) =>
-    pushProfile(transferParts(context), key, profile, { signal }),
+  const outcome = await context.messages.during(l10n.t('Storing {0}', name), (call) =>
+    pushProfile(transferParts(context), key, profile, call),
   );
   await conclude(context, outcome, l10n.t('{0} is stored and was read back.', name));
 }

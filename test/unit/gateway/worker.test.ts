@@ -1,29 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
 import { READ_CELLS } from '../../../src/gateway/protocol.ts';
 import { runProcess } from '../../../src/platform/process.ts';
+import { buildWorker } from './buildWorker.ts';
 import { documentOf, fakeToken, writeStateDatabase } from './sqliteFixture.ts';
 import { tempFolder } from './tempFolder.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
-/** Far from any `node_modules`: the bundle has to bring everything. */
 let worker = '';
 
 beforeAll(async () => {
-  const built = await build({
-    ...{ entryPoints: [path.join(ROOT, 'src/gateway/worker.ts')], bundle: true, write: false },
-    ...{ platform: 'node', target: 'node20', format: 'esm', mainFields: ['module', 'main'], logLevel: 'silent' },
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    outfile: 'worker.mjs',
-  });
-  worker = path.join(await mkdtemp(path.join(tmpdir(), 'openclaw-auth-test-')), 'worker.mjs');
-  await writeFile(worker, built.outputFiles[0]?.text ?? '');
+  worker = await buildWorker();
 });
 
 afterAll(() => rm(path.dirname(worker), { recursive: true, force: true }));

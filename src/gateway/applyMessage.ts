@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import type { Change, Outcome } from '../domain/change.ts';
+import { AppError, ERROR_CODES } from '../domain/errors.ts';
+import { keyedFingerprinter } from '../domain/keyedFingerprint.ts';
+import { agentId, fingerprint, profileId, providerId, type Fingerprinter } from '../domain/ids.ts';
+import { parseRelease } from '../domain/release.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Secret } from '../platform/secret.ts';
+import type { JsonWriteContext } from './jsonStore/writer.ts';
+
+/** A change on its way to the worker, as plain values. The only place for it is the pipe: it holds the secret. */
+const agent = z.string().transform(agentId);
+const provider = z.string().transform(providerId);
+const profile = z.string().transform(profileId);
+const secret = z.string().transform((text) => Secret.of(text));
+const seen = z.string().transform((text) => (text === 'hidden' ? text : fingerprint(text)));
+const order = z.array(profile).readonly();
+
+const credential = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('token'), secret, expiresAt: z.number().nullable() }),
+  z.strictObject({ type: z.literal('api_key'), secret }),
+]);
+
+const about = { agentId: agent, provider };
+const change = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...{ kind: z.literal('putCredential'), ...about, profileId: profile, credential },
+    expected: seen.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('removeProfile'), ...about, profileId: profile, expected: seen }),
+  z.strictObject({ kind: z.literal('setOrder'), ...about, profileIds: order, expected: order.nullable() }),
+  z.strictObject({ kind: z.literal('clearOrder'), ...about, expected: order.nullable() }),
+]);
+
+const applyParams = z.strictObject({
+  change,
+  dirs: z.strictObject({ agentDir: z.string(), sharedAgentDir: z.string() }),
+  agentDirs: z.array(z.string()),
+  configPath: z.string(),
+  release: z.string(),
+  fingerprintKey: secret,
+  lockWaitMs: z.number().optional(),
+});
+
+/** As it stands in the message; checked by {@link decodeApply}. */
+export type ApplyParams = z.input<typeof applyParams>;
+
+/** Throws `storeUnknownRelease` where the release is not known. */
+export function encodeApply(wanted: Change, context: JsonWriteContext, fingerprintKey: Secret): ApplyParams {
+  const { dirs, agentDirs, configPath, release, lockWaitMs } = context;
+  if (release === null) throw new AppError('storeUnknownRelease', { path: dirs.agentDir, release: null });
+  return {
+    change: encodeChange(wanted),
+    dirs,
+    agentDirs: [...agentDirs],
+    configPath,
+    release: release.text,
+    fingerprintKey: fingerprintKey.reveal(),
+    ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
+  };
+}
+
+function encodeChange(wanted: Change): ApplyParams['change'] {
+  if (wanted.kind !== 'putCredential') return wanted;
+  return { ...wanted, credential: { ...wanted.credential, secret: wanted.credential.secret.reveal() } };
+}
+
+/** `null` for a message that is not one. */
+export function decodeApply(
+  params: unknown,
+  clock: Clock,
+): { readonly change: Change; readonly context: JsonWriteContext & { readonly fingerprint: Fingerprinter } } | null {
+  const parsed = applyParams.safeParse(params);
+  if (!parsed.success) return null;
+  const { change: wanted, release, fingerprintKey, lockWaitMs, ...rest } = parsed.data;
+  const wait = lockWaitMs === undefined ? {} : { lockWaitMs };
+  return {
+    change: wanted,
+    context: {
+      ...rest,
+      ...wait,
+      release: parseRelease(release),
+      fingerprint: keyedFingerprinter(fingerprintKey),
+      clock,
+    },
+  };
+}
+
+const failure = z.strictObject({
+  code: z.enum(ERROR_CODES),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+const outcome = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('done'),
+    isNoop: z.boolean(),
+    notices: z.array(z.literal('tightened')).readonly().optional(),
+  }),
+  z.strictObject({ kind: z.enum(['notDone', 'unknown']), error: failure }),
+]);
+
+export type OutcomeMessage = z.input<typeof outcome>;
+
+export function encodeOutcome(ended: Outcome): OutcomeMessage {
+  if (ended.kind === 'done') return ended;
+  const { code, details } = ended.error;
+  return { kind: ended.kind, error: { code, details: { ...details } } };
+}
+
+/** `null` for an answer that is not one. */
+export function decodeOutcome(answer: unknown): Outcome | null {
+  const parsed = outcome.safeParse(answer);
+  if (!parsed.success) return null;
+  const ended = parsed.data;
+  if (ended.kind !== 'done') return { kind: ended.kind, error: new AppError(ended.error.code, ended.error.details) };
+  const { isNoop, notices } = ended;
+  return { kind: 'done', isNoop, ...(notices === undefined ? {} : { notices }) };
+}
