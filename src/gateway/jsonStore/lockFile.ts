@@ -1,4 +1,4 @@
-import { link, lstat, mkdir, readFile, rename, rmdir, unlink, writeFile } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readFile, rename, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { parseLockBody, type FoundLock } from './lockRules.ts';
 
 /** Which file system object it is: a lock that was taken away and made again is another one. */
@@ -41,10 +41,22 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 
 
 /**
  * Makes a lock file that is complete from its first moment: releases from 2026.5.12 on wait for ever for one whose maker died
- * before it wrote the body. False when there is one already.
+ * before it wrote the body. Returns what stands in it; `null` when there is one already. `bodyAt` gets the file system's time.
  */
-export async function createLockFile(path: string, body: string, tempPath: string): Promise<boolean> {
-  await writeFile(tempPath, body, { flag: 'wx', mode: 0o600 });
+export async function createLockFile(
+  path: string,
+  bodyAt: (now: number) => string,
+  tempPath: string,
+): Promise<string | null> {
+  try {
+    const body = await writeTemp(tempPath, bodyAt);
+    return (await publish(tempPath, path, body)) ? body : null;
+  } finally {
+    await unlink(tempPath).catch(() => {});
+  }
+}
+
+async function publish(tempPath: string, path: string, body: string): Promise<boolean> {
   try {
     await link(tempPath, path);
     return true;
@@ -53,9 +65,33 @@ export async function createLockFile(path: string, body: string, tempPath: strin
     if (errno === 'EEXIST') return false;
     if (!NO_LINKS.has(errno)) throw thrown;
     return await ifNotThere(writeFile(path, body, { flag: 'wx', mode: 0o600 }));
-  } finally {
-    await unlink(tempPath).catch(() => {});
   }
+}
+
+async function writeTemp(tempPath: string, textAt: (now: number) => string): Promise<string> {
+  const handle = await open(tempPath, 'wx', 0o600);
+  try {
+    const text = textAt((await handle.stat()).mtimeMs);
+    await handle.writeFile(text, 'utf8');
+    return text;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Unix ms by the clock that dates the files there: the age of a lock is the same for every process, whatever its own clock says.
+ * `null` when no file can be made there.
+ */
+export async function fileSystemNow(tempPath: string): Promise<number | null> {
+  let now: number | null = null;
+  const note = (at: number): string => {
+    now = at;
+    return '';
+  };
+  await writeTemp(tempPath, note).catch(() => null);
+  await unlink(tempPath).catch(() => {});
+  return now;
 }
 
 /** The lock of 2026.2.3: a directory without anything in it. False when there is one already. */

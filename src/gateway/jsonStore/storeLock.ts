@@ -8,6 +8,7 @@ import {
   createLockDirectory,
   createLockFile,
   errnoOf,
+  fileSystemNow,
   isSameLock,
   readLock,
   removeLock,
@@ -19,7 +20,7 @@ import { ownSuffix } from './leftovers.ts';
 
 export interface LockOptions {
   readonly era: JsonEra;
-  /** The gateway host's clock. */
+  /** The gateway host's clock, where the file system does not tell the time. */
   readonly clock: Clock;
   readonly processes: ProcessTable;
   readonly signal?: AbortSignal | undefined;
@@ -105,7 +106,8 @@ async function tryAcquire(lockPath: string, options: LockOptions): Promise<Store
   const found = await readLock(lockPath);
   // A directory where the release expects a file, or the reverse, blocks the release too; it is not ours to remove.
   if (found === null || found.isDirectory !== (options.era === 'json-directory-lock')) return null;
-  if (isStaleLock(options.era, found, options.clock.now(), options.processes))
+  const now = (await fileSystemNow(`${lockPath}.${ownSuffix()}.tmp`)) ?? options.clock.now();
+  if (isStaleLock(options.era, found, now, options.processes))
     await takeAway(lockPath, found, `${lockPath}.${ownSuffix()}.stale`);
   return null;
 }
@@ -115,10 +117,11 @@ async function makeDirectory(lockPath: string): Promise<LockOnDisk | null> {
   return (await createLockDirectory(lockPath)) ? await readLock(lockPath) : null;
 }
 
-async function makeFile(lockPath: string, { clock, processes }: LockOptions): Promise<LockOnDisk | null> {
+async function makeFile(lockPath: string, { processes }: LockOptions): Promise<LockOnDisk | null> {
   const suffix = ownSuffix();
-  const body = formatLockBody(process.pid, clock.now(), processes.startTime(process.pid), suffix);
-  if (!(await createLockFile(lockPath, body, `${lockPath}.${suffix}.tmp`))) return null;
+  const bodyAt = (now: number): string => formatLockBody(process.pid, now, processes.startTime(process.pid), suffix);
+  const body = await createLockFile(lockPath, bodyAt, `${lockPath}.${suffix}.tmp`);
+  if (body === null) return null;
   const onDisk = await readLock(lockPath);
   return onDisk?.text === body ? onDisk : null;
 }

@@ -55,6 +55,13 @@ describe('isStaleLock', () => {
     ['without a pid, an hour old', lock({ createdAt: ago(HOUR) }), false, false, true],
     ['without a pid, dated in the future', lock({ createdAt: ago(-HOUR) }), false, false, false],
     ['without a pid, no date', lock({ createdAt: 'yesterday' }), false, false, true],
+    [
+      'of a live process that dates it a day back',
+      lock({ pid: ALIVE, createdAt: ago(24 * HOUR) }),
+      false,
+      false,
+      false,
+    ],
     ['29 s old', lock({ pid: ALIVE, createdAt: ago(29_000) }, 29_000), false, false, false],
     ['31 s old', lock({ pid: ALIVE, createdAt: ago(31_000) }, 31_000), true, true, false],
     ['an array', lock([]), false, false, false],

@@ -48,6 +48,23 @@ describe('acquireStoreLock', () => {
     await (await acquire(era)).release();
   });
 
+  it.each(ERAS)('%s: a clock that is wrong, or jumps, makes no lock older or younger', async (era) => {
+    const DAY_MS = 86_400_000;
+    for (const skewMs of [-DAY_MS, DAY_MS]) {
+      const clock = { now: () => Date.now() + skewMs };
+      const lock = await acquire(era, { clock });
+      await expect(acquire(era, { clock })).rejects.toMatchObject({ code: 'storeBusy' });
+      expect(await lock.isHeld()).toBe(true);
+      await lock.release();
+    }
+    if (era === 'json-owned-lock') return;
+    if (era === 'json-directory-lock') mkdirSync(`${store}.lock`);
+    else plant('');
+    const hourAgo = Date.now() / 1_000 - 3_600;
+    utimesSync(`${store}.lock`, hourAgo, hourAgo);
+    await (await acquire(era, { clock: { now: () => Date.now() - DAY_MS } })).release();
+  });
+
   it.each(ERAS.slice(1))('%s: says who holds it, in the fields of the release', async (era) => {
     const lock = await acquire(era);
     const body = JSON.parse(readFileSync(lock.path, 'utf8')) as Record<string, unknown>;
