@@ -14,6 +14,15 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        test: {
+          name: 'releases',
+          include: ['test/releases/**/*.test.ts'],
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
+          maxWorkers: 2,
+        },
+      },
     ],
   },
 });

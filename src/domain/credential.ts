@@ -29,7 +29,7 @@ export type Expiry =
   | { readonly kind: 'invalid' };
 
 /**
- * Why a stored credential is not live (2026.8 and later): saved by a set-up that has not finished, held while an OAuth refresh
+ * Why a stored credential is not live (2026.7 and later): saved by a set-up that has not finished, held while an OAuth refresh
  * runs, or an onboarding command that was pasted in place of a key.
  */
 export type Dormancy = 'setup' | 'refreshing' | 'malformedKey';

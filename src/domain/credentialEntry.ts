@@ -89,7 +89,9 @@ type FoundSecret =
 function findSecret(type: CredentialType, fields: Fields, rules: ReadingRules): FoundSecret {
   if (type === 'oauth') return findOAuthSecret(fields);
   const value = fields.get(valueFieldOf(type, fields, rules));
-  const ref = refOf(fields.get(type === 'token' ? 'tokenRef' : 'keyRef'), rules) ?? refOf(value, rules);
+  const isRefPlace = rules.takesRefAsValue || value?.type === 'string';
+  const ref =
+    refOf(fields.get(type === 'token' ? 'tokenRef' : 'keyRef'), rules) ?? (isRefPlace ? refOf(value, rules) : null);
   if (ref !== null) return { kind: 'ref', ref };
   const text = stringOf(value);
   return text === null || text.trim() === '' ? { kind: 'missing' } : { kind: 'value', text };

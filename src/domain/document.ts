@@ -64,8 +64,8 @@ export type Inheritance = 'sharedFirst' | 'ownFirst';
 
 /**
  * What an agent sees: the shared profiles with its own over them, by profile id; order, last good profile and usage likewise, by
- * key. What is noted about a profile that neither has is dropped. `sharedFirst` up to 2026.7.x; with `ownFirst` (2026.8.2 to
- * 2026.9.6) the agent's profiles come first, also before a shared order of a provider for which it has no order itself.
+ * key. What is noted about a profile that neither has is dropped. `sharedFirst` up to 2026.6.1; with `ownFirst` (the
+ * releases with SQLite) the agent's profiles come first, also before a shared order of a provider for which it has no order itself.
  */
 export function mergeInherited(
   own: ProfileSet,

@@ -2,13 +2,14 @@ import { isAtLeast, type Release } from './release.ts';
 
 /** What differs between releases when they read a stored entry; measured with the releases' own loaders. */
 export interface ReadingRules {
-  /** `fields`: `mode` stands for a missing `type`, `apiKey` for a missing `key` (2026.4). `types`: also `apiKey` for `api_key` (2026.6). */
+  /** `fields`: `mode` stands for a missing `type`, `apiKey` for a missing `key` (2026.3.8 to 2026.5). `types`: also `apiKey` for `api_key` (2026.6). */
   readonly aliases: 'none' | 'fields' | 'types';
   /**
-   * What counts as a SecretRef. `none`: nothing, a value is a value (2026.2 and 2026.3). `braced`: objects and `${NAME}`
-   * (2026.4). `dollar`: also `$NAME` (2026.8). `markers`: also `secretref-env:NAME` and `__env__:NAME` (2026.5.28 to 2026.7).
+   * What counts as a SecretRef. `none`: nothing, a value is a value (up to 2026.3.2). `braced`: objects and `${NAME}` (2026.3.8 to 2026.5). `dollar`: also `$NAME` (2026.8). `markers`: also `secretref-env:NAME` and `__env__:NAME` (2026.5.28 to 2026.7).
    */
   readonly refs: 'none' | 'braced' | 'dollar' | 'markers';
+  /** An object in the place of a value is a ref as well (from 2026.4 on; before, it is no credential). */
+  readonly takesRefAsValue: boolean;
   /** A refresh token of white space counts as one (before 2026.6). */
   readonly isBlankRefreshKept: boolean;
   /** Where a ref may point to. */
@@ -22,12 +23,14 @@ export interface ReadingRules {
 const RULES_2: ReadingRules = {
   aliases: 'none',
   refs: 'none',
+  takesRefAsValue: false,
   isBlankRefreshKept: true,
   refSources: new Set(['env', 'file', 'exec']),
   trimsUsageIds: false,
   dropsPersonalIds: false,
 };
-const RULES_4: ReadingRules = { ...RULES_2, aliases: 'fields', refs: 'braced' };
+const RULES_3: ReadingRules = { ...RULES_2, aliases: 'fields', refs: 'braced' };
+const RULES_4: ReadingRules = { ...RULES_3, takesRefAsValue: true };
 const RULES_6: ReadingRules = {
   ...RULES_4,
   aliases: 'types',
@@ -51,13 +54,17 @@ export function readingRules(release: Release | null): ReadingRules {
   if (isAtLeast(release, '2026.9.0')) return RULES_9;
   if (isAtLeast(release, '2026.8.0')) return RULES_8;
   if (isAtLeast(release, '2026.5.28')) return RULES_6;
-  return isAtLeast(release, '2026.4.0') ? RULES_4 : RULES_2;
+  if (isAtLeast(release, '2026.4.0')) return RULES_4;
+  return isAtLeast(release, '2026.3.8') ? RULES_3 : RULES_2;
 }
 
 const UUID = '[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}';
 const PERSONAL_ID = new RegExp(`^personal:(?:${UUID}|gateway-owner):${UUID}$`, 'u');
 
-/** True for an id that the release drops wherever it stands in a store (measured on 2026.9.6). */
+/**
+ * True for an id that the release drops wherever it stands in a store. Every release loses `__proto__`, because it copies
+ * entries into a plain object.
+ */
 export function isDroppedId(id: string, rules: ReadingRules): boolean {
-  return rules.dropsPersonalIds && PERSONAL_ID.test(id);
+  return id === '__proto__' || (rules.dropsPersonalIds && PERSONAL_ID.test(id));
 }

@@ -34,7 +34,7 @@ export type ProfileReason = (typeof PROFILE_REASONS)[number];
 /** What {@link selectProfiles} needs to know; `config` may stand for an unreadable file with empty maps. */
 export interface SelectionInput {
   readonly set: ProfileSet;
-  readonly config: Pick<ConfigAuth, 'profiles' | 'order'>;
+  readonly config: Pick<ConfigAuth, 'hasProfiles' | 'profiles' | 'order'>;
   readonly provider: ProviderId;
   readonly rules: SelectionRules;
   /** Gateway host's clock, Unix ms. */
@@ -207,13 +207,16 @@ function exclusion(input: Indexed, profile: Profile): ProfileReason | null {
 /** The configuration names the profile for another provider, or with another mode than the credential has. */
 function isConfigMismatch(input: Indexed, profile: Profile): boolean {
   const entry = input.config.profiles.get(profile.id);
-  if (!entry) return false;
+  // The release looks the id up in a JavaScript object, which has a `constructor` and its like of another kind.
+  if (!entry) return input.config.hasProfiles && profile.id in Object.prototype;
   if (canonicalProvider(input.rules, entry.provider) !== input.key) return true;
   return entry.mode !== profile.type && !(entry.mode === 'oauth' && profile.type === 'token');
 }
 
 function mayRepair(input: Indexed, base: { source: OrderSource; ids: readonly ProfileId[] }): boolean {
-  if (base.ids.length === 0 || base.ids.some((id) => input.set.profiles.has(id))) return false;
+  // An entry of a type that the release does not know is missing to it.
+  const isStored = (id: ProfileId): boolean => (input.set.profiles.get(id)?.type ?? 'unknown') !== 'unknown';
+  if (base.ids.length === 0 || base.ids.some(isStored)) return false;
   if (input.rules.repairs === 'none') return false;
   const isStoredOrder = base.source === 'stored' && input.rules.repairs === 'storedOrderOrConfiguredProfiles';
   return isStoredOrder || input.index.config.configured.has(input.key);

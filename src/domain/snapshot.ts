@@ -91,6 +91,8 @@ export interface ConfigAuth {
   readonly state: 'ok' | 'missing' | 'malformed' | 'unreadable';
   /** `meta.lastTouchedVersion`: the release that wrote the configuration last. */
   readonly lastTouchedVersion: string | null;
+  /** `auth.profiles` is there, if only empty. */
+  readonly hasProfiles: boolean;
   /** `auth.profiles`, in document order. */
   readonly profiles: ReadonlyMap<ProfileId, { readonly provider: ProviderId; readonly mode: string | null }>;
   /** `auth.order`, keys as written. */

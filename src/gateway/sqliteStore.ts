@@ -17,8 +17,6 @@ export interface SharedStore {
   /** `null`: no Node here reads databases. */
   readonly cells: DatabaseCells | null;
   readonly path: string;
-  /** The shared credentials are in the state database (from 2026.8 on). */
-  readonly isStateOwned: boolean;
   /** The release that made the state database, where it says so. */
   readonly appVersion: string | null;
   /** How the release reads entries, in this database and in the agents'. */
@@ -45,12 +43,12 @@ export async function readSharedStore(
   const state: DatabaseCells | null = isAgentOwned ? { kind: 'missing' } : await readCells(statePath, 'state');
   const appVersion = state?.kind === 'cells' ? state.appVersion : null;
   const isOwner = state === null || state.kind === 'problem' || (state.kind === 'cells' && state.isSharedOwner);
-  if (isOwner) return { cells: state, path: statePath, isStateOwned: true, appVersion, rules };
+  if (isOwner) return { cells: state, path: statePath, appVersion, rules };
   const agentPath = agentDatabasePath(paths.sharedAgentDir);
-  return { cells: await readCells(agentPath, 'agent'), path: agentPath, isStateOwned: false, appVersion, rules };
+  return { cells: await readCells(agentPath, 'agent'), path: agentPath, appVersion, rules };
 }
 
-/** One agent's store: its own documents over the shared ones, which come second from 2026.8 on. Every failure is a row. */
+/** One agent's store: its own documents over the shared ones, which come second. Every failure is a row. */
 export async function readSqliteAgent(
   place: AgentPlace,
   shared: SharedStore,
@@ -64,7 +62,7 @@ export async function readSqliteAgent(
   const { rules } = shared;
   const own = parseCells(cells, rules, fingerprint);
   const inherited = isSame ? ABSENT : parseCells(shared.cells, rules, fingerprint);
-  const merged = mergeInherited(own.set, inherited.set, shared.isStateOwned ? 'ownFirst' : 'sharedFirst');
+  const merged = mergeInherited(own.set, inherited.set, 'ownFirst');
   return {
     store: buildInfo(place.isShared ? shared.path : ownPath, own, inherited, fingerprint),
     set: place.isShared ? asOwn(merged, inherited.set) : merged,

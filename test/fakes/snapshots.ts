@@ -80,6 +80,7 @@ export function aConfig(
     path: '/home/me/.openclaw/openclaw.json',
     state: 'ok',
     lastTouchedVersion: null,
+    hasProfiles: Object.keys(profiles).length > 0,
     profiles: new Map(
       Object.entries(profiles).map(([id, entry]) => [
         profileId(id),

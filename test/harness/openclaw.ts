@@ -5,7 +5,19 @@ import { Secret } from '../../src/platform/secret.ts';
 
 /** Releases that differ in store, lock, CLI or rules, and that everything is compared with. */
 export const CONFORMANCE_RELEASES = ['2026.2.3', '2026.4.15', '2026.6.1', '2026.9.6'] as const;
-export type ConformanceRelease = (typeof CONFORMANCE_RELEASES)[number];
+
+/** Releases that `npm run test:conformance` compares everything with. */
+export const SUPPORTED_RELEASES = [
+  '2026.2.3',
+  '2026.3.13',
+  '2026.4.15',
+  '2026.5.7',
+  '2026.6.1',
+  '2026.6.11',
+  '2026.7.1',
+  '2026.8.2',
+  '2026.9.6',
+] as const;
 
 /** An installed release. `bin` holds `openclaw` and the `node` that it runs under. */
 export interface OpenClaw {

@@ -21,9 +21,9 @@ interface Texts {
 }
 
 interface SqliteScript {
-  rosterConfig(agentIds: readonly string[]): Record<string, unknown>;
+  rosterConfig(release: string, agentIds: readonly string[]): Record<string, unknown>;
   createSqliteState(stateDir: string, release: string, config: object): Promise<void>;
-  putSharedDocuments(stateDir: string, documents: Texts): Promise<void>;
+  putSharedDocuments(stateDir: string, release: string, documents: Texts): Promise<void>;
   putAgentDocuments(stateDir: string, release: string, agentId: string, documents: Texts): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function writeHome(
   const stateDir = path.join(home, '.openclaw');
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const isSqlite = eraOf(parseRelease(release)) === 'sqlite';
-  const config = { ...spec.config, ...(await rosterOf(isSqlite, Object.keys(spec.agents))) };
+  const config = { ...spec.config, ...(await rosterOf(release, isSqlite, Object.keys(spec.agents))) };
   if (isSqlite) await writeSqlite(stateDir, release, config, spec);
   else await writeJson(stateDir, release, config, spec);
   return { stateDir, config };
@@ -50,8 +50,8 @@ export const agentDirOf = (stateDir: string, agentId: string): string =>
 
 const sqlite = async (): Promise<SqliteScript> => (await importScript('lib/demo/sqliteTemplate.mjs')) as SqliteScript;
 
-async function rosterOf(isSqlite: boolean, ids: readonly string[]): Promise<Record<string, unknown>> {
-  if (isSqlite) return (await sqlite()).rosterConfig(ids);
+async function rosterOf(release: string, isSqlite: boolean, ids: readonly string[]): Promise<Record<string, unknown>> {
+  if (isSqlite) return (await sqlite()).rosterConfig(release, ids);
   return { agents: { list: ids.map((id) => (id === 'main' ? { id, default: true } : { id })) } };
 }
 
@@ -60,7 +60,7 @@ async function writeSqlite(stateDir: string, release: string, config: object, sp
   await script.createSqliteState(stateDir, release, config);
   for (const [id, documents] of Object.entries(spec.agents)) {
     const texts = { store: textOf(documents.store), state: textOf(documents.state) };
-    if (id === 'main') await script.putSharedDocuments(stateDir, texts);
+    if (id === 'main') await script.putSharedDocuments(stateDir, release, texts);
     else if (documents.store !== null) await script.putAgentDocuments(stateDir, release, id, texts);
   }
 }
@@ -73,7 +73,7 @@ async function writeJson(stateDir: string, release: string, config: object, spec
     const folder = agentDirOf(stateDir, id);
     await mkdir(folder, { recursive: true });
     // One file up to 2026.3, two from 2026.4 on.
-    const isOneFile = release.startsWith('2026.2.');
+    const isOneFile = /^2026\.[23]\./.test(release);
     const document = isOneFile && state !== null ? { ...store, ...state } : store;
     await writeFile(path.join(folder, 'auth-profiles.json'), `${textOf(document) ?? ''}\n`, { mode: 0o600 });
     if (!isOneFile && state !== null) await writeFile(path.join(folder, 'auth-state.json'), `${textOf(state) ?? ''}\n`);

@@ -8,27 +8,30 @@ import { isAtLeast, type Release } from '../../src/domain/release.ts';
  * credential at all, the label follows the date alone.
  */
 export function labelOf(profile: Profile, health: Health, release: Release, now: number): string {
-  if (profile.type === 'api_key') return health === 'invalid' && isAtLeast(release, '2026.8.0') ? 'missing' : 'static';
+  if (profile.type === 'api_key') return health === 'invalid' && isAtLeast(release, '2026.7.0') ? 'missing' : 'static';
   if (profile.type === 'token') return labelOfToken(profile, health, release, now);
   return labelOfOAuth(profile, health, release, now);
 }
 
-/** From 2026.4 on a token without a value or with an odd date is missing; before, only the date counts. */
+/** From 2026.3.8 on a token without a value or with an odd date is missing; before, only the date counts. */
 function labelOfToken(profile: Profile, health: Health, release: Release, now: number): string {
   if (health === 'unknown') return 'static';
   if (health !== 'invalid') return health;
-  return isAtLeast(release, '2026.4.0') ? 'missing' : labelOfDate(profile, 'static', now);
+  return isAtLeast(release, '2026.3.8') ? 'missing' : labelOfDate(profile, 'static', now);
 }
 
-/** From 2026.6 on the label of a refreshable one is the access token's; before, it is fine as long as it can be refreshed. */
+/**
+ * From 2026.4.21 on the label of a refreshable one is the access token's; before, it is fine as long as it can be refreshed. From
+ * 2026.6 on one without any value is missing; before, only the date counts.
+ */
 function labelOfOAuth(profile: Profile, health: Health, release: Release, now: number): string {
-  const isJudged = isAtLeast(release, '2026.6.0');
-  if (health === 'refreshable') return isJudged ? labelOfDate(profile, 'missing', now) : 'ok';
+  const isRefreshFine = !isAtLeast(release, '2026.4.21');
+  if (health === 'refreshable') return isRefreshFine ? 'ok' : labelOfDate(profile, 'missing', now);
   if (health === 'unknown') return 'missing';
   if (health !== 'invalid') return health;
-  if (isJudged) return 'missing';
+  if (isAtLeast(release, '2026.6.0')) return 'missing';
   const isDated = profile.expiry.kind === 'at' || profile.expiry.kind === 'beyond';
-  return profile.isRefreshable && isDated ? 'ok' : labelOfDate(profile, 'missing', now);
+  return isRefreshFine && profile.isRefreshable && isDated ? 'ok' : labelOfDate(profile, 'missing', now);
 }
 
 function labelOfDate({ expiry }: Profile, dateless: string, now: number): string {

@@ -39,6 +39,8 @@ const HOSTILE_IDS = [
   '../../etc',
   'two\nlines',
   'constructor',
+  '__proto__',
+  '-x',
   '7',
   '',
   ' ',

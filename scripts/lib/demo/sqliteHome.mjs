@@ -21,8 +21,8 @@ const NOT_A_DATABASE = 'This is not a database.\n'.repeat(400);
  */
 export async function writeSqliteHome(stateDir, story, release) {
   const { auth, agents } = story.config;
-  await createSqliteState(stateDir, release, { auth, ...rosterConfig(story.agentIds, agents.defaults) });
-  await putSharedDocuments(stateDir, asText(story.main));
+  await createSqliteState(stateDir, release, { auth, ...rosterConfig(release, story.agentIds, agents.defaults) });
+  await putSharedDocuments(stateDir, release, asText(story.main));
   await putAgentDocuments(stateDir, release, OWN_STORE_AGENT, asText(story.research));
   const broken = agentDatabase(stateDir, BROKEN_AGENT);
   mkdirSync(path.dirname(broken), { recursive: true });

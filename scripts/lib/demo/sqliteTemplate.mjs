@@ -4,7 +4,7 @@
  * once, as a template below .cache without any credential; a copy of it gets its documents here.
  */
 import { spawn } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { installOnce } from '../installOnce.mjs';
 import { ensureOpenclaw } from '../openclaw.mjs';
@@ -17,18 +17,29 @@ const TEMPLATE_AGENT = 'template';
 const KEPT_FILES = ['state/openclaw.sqlite', 'config-journal-fingerprint.key'];
 
 /**
- * The roster as the release writes it: keyed entries, and one agent named as the owner of what belongs to none.
+ * From 2026.8 on the credentials that agents share are in the state database, and the roster has keyed entries; before, the
+ * credentials are in the database of the agent `main`, and the roster is a list.
+ * @param {string} release
+ */
+const isStateOwned = (release) => release >= '2026.8';
+
+/**
+ * The roster as the release writes it, with `main` as the default agent and as the owner of what belongs to none.
+ * @param {string} release
  * @param {readonly string[]} agentIds
  * @param {object} [defaults] other `agents.defaults`
  */
-export const rosterConfig = (agentIds, defaults = {}) => ({
-  agents: {
-    ownership: 'explicit',
-    defaults: { ...defaults, systemAgent: OWNER, heartbeat: OWNER },
-    entries: Object.fromEntries(agentIds.map((id) => [id, {}])),
-  },
-  talk: OWNER,
-});
+export const rosterConfig = (release, agentIds, defaults = {}) =>
+  isStateOwned(release)
+    ? {
+        agents: {
+          ownership: 'explicit',
+          defaults: { ...defaults, systemAgent: OWNER, heartbeat: OWNER },
+          entries: Object.fromEntries(agentIds.map((id) => [id, {}])),
+        },
+        talk: OWNER,
+      }
+    : { agents: { defaults, list: agentIds.map((id) => (id === OWNER.agentId ? { id, default: true } : { id })) } };
 
 /**
  * Makes an empty state directory as the release's CLI would, with a configuration that has what the CLI adds to it.
@@ -38,7 +49,7 @@ export const rosterConfig = (agentIds, defaults = {}) => ({
  */
 export async function createSqliteState(stateDir, release, config) {
   const template = await ensureTemplate(release);
-  for (const file of KEPT_FILES) {
+  for (const file of KEPT_FILES.filter((name) => existsSync(path.join(template, 'state', name)))) {
     mkdirSync(path.dirname(path.join(stateDir, file)), { recursive: true, mode: 0o700 });
     cpSync(path.join(template, 'state', file), path.join(stateDir, file));
   }
@@ -50,9 +61,11 @@ export async function createSqliteState(stateDir, release, config) {
 /**
  * Puts the credentials that all agents share into a state directory. `null` leaves a document out.
  * @param {string} stateDir
+ * @param {string} release
  * @param {{store: string | null, state: string | null}} documents JSON text
  */
-export async function putSharedDocuments(stateDir, { store, state }) {
+export async function putSharedDocuments(stateDir, release, { store, state }) {
+  if (!isStateOwned(release)) return putAgentDocuments(stateDir, release, OWNER.agentId, { store, state });
   await editDatabase(sharedDatabase(stateDir), (database) => {
     const put = database.prepare(
       `INSERT INTO config_machine_state (state_key, value_json, updated_at_ms) VALUES (?, ?, ?)
@@ -108,15 +121,15 @@ function ensureTemplate(release) {
       const cli = await ensureOpenclaw(release);
       const stateDir = path.join(work, 'state');
       mkdirSync(stateDir, { mode: 0o700 });
-      const config = JSON.stringify(rosterConfig(['main', TEMPLATE_AGENT]), null, 2);
+      const config = JSON.stringify(rosterConfig(release, ['main', TEMPLATE_AGENT]), null, 2);
       writeFileSync(path.join(stateDir, 'openclaw.json'), `${config}\n`, { mode: 0o600 });
       for (const id of ['main', TEMPLATE_AGENT]) await storeCredential(cli, work, id);
       // Besides the credential, an index of plugins with absolute paths: the CLI makes it again when it is missing.
+      const machineState = isStateOwned(release)
+        ? `DELETE FROM config_machine_state WHERE state_key LIKE 'authProfiles.%' OR state_key = 'plugins.installedIndex';`
+        : '';
       await editDatabase(sharedDatabase(stateDir), (database) =>
-        database.exec(
-          `DELETE FROM config_machine_state WHERE state_key LIKE 'authProfiles.%' OR state_key = 'plugins.installedIndex';
-           DELETE FROM agent_databases; VACUUM`,
-        ),
+        database.exec(`${machineState} DELETE FROM agent_databases; VACUUM`),
       );
       await editDatabase(agentDatabase(stateDir, TEMPLATE_AGENT), (database) =>
         database.exec('DELETE FROM auth_profile_store; DELETE FROM auth_profile_state; VACUUM'),

@@ -20,14 +20,19 @@ export interface JudgedProfile {
   readonly type: string;
   /** `ok`, `expiring`, `expired`, `missing` or `static`. */
   readonly status: string;
+  /** What it prints as the end, mostly Unix ms; early releases print whatever is stored. */
+  readonly expiresAt?: unknown;
 }
 
 /** `error`: the release itself threw. */
 export type Answer =
-  | { readonly orders: Readonly<Record<string, readonly string[]>>; readonly profiles: readonly JudgedProfile[] }
+  | {
+      readonly orders: readonly (readonly [provider: string, ids: readonly string[]])[];
+      readonly profiles: readonly JudgedProfile[];
+    }
   | { readonly error: string };
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 900_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Asks a release many questions in one process. It may write into the stores: some releases repair what they read. */

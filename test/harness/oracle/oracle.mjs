@@ -23,8 +23,9 @@ import { openChunks } from './chunks.mjs';
  * @property {string} provider
  * @property {string} type
  * @property {string} status `ok`, `expiring`, `expired`, `missing` or `static`
+ * @property {unknown} [expiresAt]
  *
- * @typedef {{orders: Record<string, readonly string[]>, profiles: readonly ProfileHealth[]} | {error: string}} Answer
+ * @typedef {{orders: (readonly [string, readonly string[]])[], profiles: readonly ProfileHealth[]} | {error: string}} Answer
  *
  * @typedef {object} Release
  * @property {(agentDir: string, options?: object) => any} load
@@ -56,6 +57,7 @@ function answer({ stateDir, agentDir, now, config, providers }) {
   try {
     const store = release.load(agentDir, { allowKeychainPrompt: false });
     const pristine = structuredClone(store); // Ordering clears cooldowns that are over.
+    /** @type {[string, string[]][]} */
     const orders = providers.map((provider) => [provider, release.order({ cfg: config, store, provider })]);
     const health = release.summarise({
       store: pristine,
@@ -63,13 +65,14 @@ function answer({ stateDir, agentDir, now, config, providers }) {
       warnAfterMs: WARN_MS,
       allowKeychainPrompt: false,
     });
-    const profiles = health.profiles.map(({ profileId, provider, type, status }) => ({
+    const profiles = health.profiles.map(({ profileId, provider, type, status, expiresAt }) => ({
       profileId,
       provider,
       type,
       status,
+      expiresAt,
     }));
-    return { orders: Object.fromEntries(orders), profiles };
+    return { orders, profiles };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   } finally {

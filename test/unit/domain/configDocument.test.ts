@@ -24,6 +24,7 @@ describe('parseConfig', () => {
       path: '/c',
       state: 'ok',
       lastTouchedVersion: '2026.6.1',
+      hasProfiles: true,
       profiles: new Map([
         ['anthropic:a', { provider: 'anthropic', mode: 'token' }],
         ['bare', { provider: 'p', mode: null }],

@@ -9,7 +9,7 @@ import { parseRelease } from '../../../src/domain/release.ts';
 import type { ProfileSet } from '../../../src/domain/snapshot.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 
-const RELEASES = ['2026.2.3', '2026.4.15', '2026.6.1', '2026.8.2', '2026.9.6'] as const;
+const RELEASES = ['2026.2.3', '2026.3.13', '2026.4.15', '2026.6.1', '2026.8.2', '2026.9.6'] as const;
 type Row = readonly [name: string, entry: object, expected: readonly string[]];
 
 const ID = profileId('p:a');
@@ -37,20 +37,21 @@ describe('what the releases make of an entry', () => {
     ['another type', { type: 'passkey', token: 'FAKE' }, everywhere('unknown hidden')],
     ['the type apiKey', { type: 'apiKey', key: 'FAKE' }, from('2026.6.1', 'unknown hidden', 'api_key value')],
     ['the mode apiKey', { mode: 'apiKey', key: 'FAKE' }, from('2026.6.1', 'unknown hidden', 'api_key value')],
-    ['mode for type', { mode: 'token', token: 'FAKE' }, from('2026.4.15', 'unknown hidden', 'token value')],
+    ['mode for type', { mode: 'token', token: 'FAKE' }, from('2026.3.13', 'unknown hidden', 'token value')],
     ['mode beside a type of null', { type: null, mode: 'token', token: 'FAKE' }, everywhere('unknown hidden')],
-    ['apiKey for key', { type: 'api_key', apiKey: 'FAKE' }, from('2026.4.15', 'api_key missing', 'api_key value')],
+    ['apiKey for key', { type: 'api_key', apiKey: 'FAKE' }, from('2026.3.13', 'api_key missing', 'api_key value')],
     [
       'a ref beside a key',
       { type: 'api_key', key: 'FAKE', keyRef: REF },
-      from('2026.4.15', 'api_key value', 'api_key ref'),
+      from('2026.3.13', 'api_key value', 'api_key ref'),
     ],
     [
       'a ref beside a token',
       { type: 'token', token: 'FAKE', tokenRef: REF },
-      from('2026.4.15', 'token value', 'token ref'),
+      from('2026.3.13', 'token value', 'token ref'),
     ],
-    ['${NAME}', { type: 'api_key', key: '${SOME_KEY}' }, from('2026.4.15', 'api_key value', 'api_key ref')],
+    ['a ref in the place of a key', { type: 'api_key', key: REF }, from('2026.4.15', 'api_key missing', 'api_key ref')],
+    ['${NAME}', { type: 'api_key', key: '${SOME_KEY}' }, from('2026.3.13', 'api_key value', 'api_key ref')],
     ['$NAME', { type: 'api_key', key: '$SOME_KEY' }, from('2026.6.1', 'api_key value', 'api_key ref')],
     ['$NAME as keyRef', { type: 'api_key', keyRef: '$SOME_KEY' }, from('2026.6.1', 'api_key missing', 'api_key ref')],
     [
@@ -74,15 +75,15 @@ describe('what the releases make of an entry', () => {
   it('a blank refresh token counts up to 2026.4, an empty one never', () => {
     const refreshable = (refresh: string): unknown[] =>
       RELEASES.map((release) => readOne({ type: 'oauth', access: 'FAKE', refresh }, release)?.isRefreshable);
-    expect(refreshable('  ')).toEqual([true, true, false, false, false]);
-    expect(refreshable('')).toEqual([false, false, false, false, false]);
+    expect(refreshable('  ')).toEqual([true, true, true, false, false, false]);
+    expect(refreshable('')).toEqual([false, false, false, false, false, false]);
   });
 
   it('usage of an id with outer blanks is found up to 2026.4', () => {
     const ids = (release: string): string[] => [
       ...read({ profiles: {}, usageStats: { 'a ': { lastUsed: 1 }, ' ': { lastUsed: 2 } } }, release).usage.keys(),
     ];
-    expect(RELEASES.map(ids)).toEqual([['a ', ' '], ['a ', ' '], ['a'], ['a'], ['a']]);
+    expect(RELEASES.map(ids)).toEqual([['a ', ' '], ['a ', ' '], ['a ', ' '], ['a'], ['a'], ['a']]);
   });
 
   it('ids of people’s own accounts are dropped by 2026.9, also from orders', () => {
@@ -103,6 +104,15 @@ describe('what the releases make of an entry', () => {
     const late = read(document, '2026.9.6');
     expect([...late.profiles.values()].map(({ type }) => type)).toEqual(['unknown', 'unknown', 'token']);
     expect([...late.order.values()]).toEqual([[other]]);
+  });
+
+  it('the id __proto__ is lost by every release, also from orders', () => {
+    const profiles = JSON.parse('{"__proto__":{"type":"token","provider":"p","token":"FAKE"}}') as object;
+    for (const release of RELEASES) {
+      const set = read({ profiles, order: { p: ['__proto__', 'p:a'] } }, release);
+      expect(set.profiles.get(profileId('__proto__'))?.type).toBe('unknown');
+      expect([...set.order.values()]).toEqual([['p:a']]);
+    }
   });
 
   it('a release that is not known is read like the latest, and takes the markers too', () => {

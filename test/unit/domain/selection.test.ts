@@ -56,6 +56,29 @@ describe('where the order comes from', () => {
     expect(select(set, aConfig(), '2026.4.15').tried).toEqual([]);
   });
 
+  test('to a release, an entry of a type that it does not know is missing', () => {
+    const set = aSet(
+      { 'anthropic:key': { type: 'api_key' }, 'anthropic:odd': { type: 'unknown' } },
+      { anthropic: ['anthropic:odd'] },
+    );
+    expect(select(set).tried).toEqual(['anthropic:key']);
+  });
+
+  test('an id that every JavaScript object has is never tried beside configured profiles', () => {
+    const set = aSet({ ['constructor' as string]: { provider: 'anthropic', type: 'api_key' } });
+    expect(select(set).tried).toEqual(['constructor']);
+    const result = select(set, { ...aConfig(), hasProfiles: true });
+    expect([result.tried, result.reasons.get(profileId('constructor'))]).toEqual([[], 'modeMismatch']);
+  });
+
+  test('aliases of providers are those of the release', () => {
+    const servedBy = (provider: string): string[] =>
+      ['2026.3.13', '2026.4.15', '2026.5.7', '2026.6.1', '2026.6.11', '2026.7.1', '2026.8.2'].filter(
+        (release) => select(aSet({ a: { provider, type: 'api_key' } }), aConfig(), release).tried.length > 0,
+      );
+    expect(servedBy('claude-cli')).toEqual(['2026.5.7', '2026.6.1', '2026.6.11', '2026.7.1', '2026.8.2']);
+  });
+
   test('the provider is found under its other spellings', () => {
     const set = aSet({ 'zai:a': { provider: 'z.ai', type: 'api_key' } }, { ' Z-AI ': ['zai:a'] });
     expect(select(set, aConfig(), '2026.4.15', 'zai').tried).toEqual(['zai:a']);

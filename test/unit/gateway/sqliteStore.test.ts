@@ -60,7 +60,7 @@ it('reads the agents’ databases of 2026.6.5 to 2026.7.x, the main agent’s cr
   expect(idsOf(main)).toEqual(['anthropic:a own', 'anthropic:b own']);
   expect([...main.set.order]).toEqual([['anthropic', ['anthropic:b', 'anthropic:a']]]);
   const work = await read(stateDir, 'work', '2026.7.1');
-  expect(idsOf(work)).toEqual(['anthropic:a inherited', 'anthropic:b inherited', 'anthropic:w own']);
+  expect(idsOf(work)).toEqual(['anthropic:w own', 'anthropic:a inherited', 'anthropic:b inherited']);
   expect(work.readCredential(profileId('anthropic:a'))?.secret.reveal()).toBe(fakeToken('anthropic:a'));
 });
 
