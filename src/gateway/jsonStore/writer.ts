@@ -144,7 +144,8 @@ class JsonWrite {
       const edit = await this.#planConfig(release);
       if (edit === null) return;
       try {
-        await writeConfigEdit(edit); return;
+        await writeConfigEdit(edit);
+        return;
       } catch (thrown) {
         const error = AppError.from(thrown);
         if (left === 1 || !(isWorthAnotherTry(error) || error.code === 'writeNotConfirmed')) throw error;
