@@ -8,6 +8,7 @@ import path from 'node:path';
 import { installOnce } from './installOnce.mjs';
 import { ensureNodePackage } from './nodes.mjs';
 import { npm } from './npm.mjs';
+import { run } from './run.mjs';
 
 /** Releases that differ in where and how credentials are stored. */
 export const OPENCLAW_RELEASES = ['2026.2.3', '2026.4.15', '2026.6.1', '2026.9.6'];
@@ -48,6 +49,26 @@ export async function ensureOpenclaw(version = LATEST_OPENCLAW) {
   const bin = path.join(folder, 'bin');
   writeWrapper(bin, { node, entry, cache: path.join(folder, 'compile-cache') });
   return { version, dir, entry, bin, node };
+}
+
+/**
+ * Only the files of a release, without what it depends on: for reading its code.
+ * @param {string} version
+ * @returns {Promise<string>} the package
+ */
+export async function ensureOpenclawFiles(version) {
+  const folder = await installOnce({
+    id: `openclaw-files/${version}`,
+    title: `the files of OpenClaw ${version}`,
+    inputs: [version],
+    build: async (work) => {
+      await npm(['pack', `openclaw@${version}`], { cwd: work, what: 'npm pack' });
+      const archive = `openclaw-${version}.tgz`;
+      await run('tar', ['-xzf', archive], { cwd: work });
+      rmSync(path.join(work, archive));
+    },
+  });
+  return path.join(folder, 'package');
 }
 
 /**
