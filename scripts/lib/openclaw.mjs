@@ -12,6 +12,18 @@ import { run } from './run.mjs';
 
 /** Releases that differ in where and how credentials are stored. */
 export const OPENCLAW_RELEASES = ['2026.2.3', '2026.4.15', '2026.6.1', '2026.9.6'];
+/** Releases that `npm run test:conformance` holds everything against. */
+export const SUPPORTED_RELEASES = [
+  '2026.2.3',
+  '2026.3.13',
+  '2026.4.15',
+  '2026.5.7',
+  '2026.6.1',
+  '2026.6.11',
+  '2026.7.1',
+  '2026.8.2',
+  '2026.9.6',
+];
 const LATEST_OPENCLAW = '2026.9.6';
 
 /** Releases up to 2026.4 take libsignal (for WhatsApp) from a git repository; the registry has it under another name. */

@@ -64,7 +64,7 @@ export function chooseStages(only) {
 }
 
 /** @param {string} project */
-function vitest(project) {
+export function vitest(project) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultFileOf(project)}`];
   return [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, ...reporters];
 }

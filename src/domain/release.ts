@@ -54,6 +54,14 @@ export const ERA_STARTS: readonly EraStart[] = [
   { era: 'sqlite', last: '2026.6.1', first: '2026.6.5' },
 ];
 
+/** First release whose CLI removes one profile (`models auth logout ID`). */
+export const FIRST_REMOVING_CLI = '2026.8.2';
+
+/** False where one profile cannot be removed: with a database only the CLI writes, and until then it only removed whole providers. */
+export function canRemoveProfile(release: Release | null, era: Era): boolean {
+  return era !== 'sqlite' || (release !== null && isAtLeast(release, FIRST_REMOVING_CLI));
+}
+
 /** The era of a release; releases before 2026.2 and unknown ones are `unknown`, so they are read and never written as files. */
 export function eraOf(release: Release | null): Era {
   if (release === null || release.year > 2026) return 'unknown';

@@ -3,7 +3,7 @@ import { canonicalText, type Credential, type Profile } from '../domain/credenti
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import { findConflict } from '../domain/expectation.ts';
 import type { Fingerprinter, ProfileId, ProviderId } from '../domain/ids.ts';
-import { isAtLeast } from '../domain/release.ts';
+import { canRemoveProfile, FIRST_REMOVING_CLI } from '../domain/release.ts';
 import { selectionRules } from '../domain/selectionRules.ts';
 import type { ProfileSet, StoreInfo } from '../domain/snapshot.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -28,8 +28,6 @@ export interface CliChange {
 const EXPIRY_TOLERANCE_MS = 1000;
 /** An expiry that is off by less is not worth a call: each one moves it by the time that the CLI takes to start. */
 const SAME_EXPIRY_MS = 60_000;
-/** First release whose CLI removes one profile (2026.8.2; `models auth logout <id>`). Before, only a whole provider goes. */
-const FIRST_WITH_LOGOUT = '2026.8.2';
 
 /**
  * Makes one change through the release's own CLI and reads the store back: what counts is what the store shows, whatever
@@ -79,8 +77,8 @@ function findRefusal(request: CliChange, { store, set }: AgentView): AppError | 
   if (isShown(request, set, clock.now(), null)) return null;
   if (change.kind !== 'removeProfile') return conflict;
   const { release } = context.program;
-  if (release === null || !isAtLeast(release, FIRST_WITH_LOGOUT))
-    return new AppError('cliUnsupported', { release: release?.text ?? null, needs: FIRST_WITH_LOGOUT });
+  if (!canRemoveProfile(release, 'sqlite'))
+    return new AppError('cliUnsupported', { release: release?.text ?? null, needs: FIRST_REMOVING_CLI });
   const profile = set.profiles.get(change.profileId);
   if (profile?.origin === 'inherited') return new AppError('profileMissing', { ...about, origin: 'inherited' });
   return conflict;

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { display } from '../view/display.ts';
-import type { NodeOf, TreeNode } from '../view/treeModel.ts';
+import { isRemovable, type NodeOf, type TreeNode } from '../view/treeModel.ts';
 import {
   agreementWords,
   dateTime,
@@ -76,6 +76,9 @@ function profileFacts({ host, agent, provider, profile, agreement }: NodeOf<'pro
     l10n.t('Place: {0}', reasonWords(profile.reason)),
     l10n.t('Order: {0}', orderWords(provider.order.source)),
     ...(profile.origin === 'inherited' ? [l10n.t('Inherited from the main agent')] : []),
+    ...(profile.origin === 'own' && !isRemovable(host)
+      ? [l10n.t('This OpenClaw release has no command that removes one profile.')]
+      : []),
     l10n.t('Copy in VS Code: {0}', agreementWords(agreement)),
     l10n.t('Source: {0}', display(agent.store.path)),
     readWords(host.readAt),

@@ -1,5 +1,6 @@
 import { ABILITIES, type Ability } from '../contributions.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
+import { canRemoveProfile, parseRelease } from '../domain/release.ts';
 import type { UnreadableEntry } from '../domain/snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { Agreement } from '../sync/agreement.ts';
@@ -110,7 +111,7 @@ function buildProvider(
         kind: 'profile',
         id: childId(self, profile.id),
         parent: self,
-        abilities: abilitiesOf(provider, profile, agreement, canMove),
+        abilities: abilitiesOf(host, provider, profile, agreement, canMove),
         host,
         agent,
         provider,
@@ -129,6 +130,7 @@ function buildEnvironment(agent: AgentStatus, provider: ProviderStatus, parent: 
 
 /** What can be done with a profile. An inherited one is changed where it stands, except for its place in this agent's order. */
 function abilitiesOf(
+  host: HostStatus,
   provider: ProviderStatus,
   profile: ProfileStatus,
   agreement: Agreement,
@@ -139,7 +141,7 @@ function abilitiesOf(
   const can: Record<Ability, boolean> = {
     renew: isValue && profile.type === 'token' && provider.id === 'anthropic',
     replace: isValue,
-    remove: isOwn,
+    remove: isOwn && isRemovable(host),
     makeFirst: canMove(profile.id, 'first'),
     moveUp: canMove(profile.id, 'up'),
     moveDown: canMove(profile.id, 'down'),
@@ -150,6 +152,11 @@ function abilitiesOf(
     addToken: false,
   };
   return ABILITIES.filter((ability) => can[ability]);
+}
+
+/** Whether the release of the host can remove one profile. */
+export function isRemovable({ release, era }: HostStatus): boolean {
+  return canRemoveProfile(release === null ? null : parseRelease(release), era);
 }
 
 const PUSHABLE: ReadonlySet<Agreement> = new Set<Agreement>(['differ', 'vaultOnly']);

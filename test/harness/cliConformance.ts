@@ -7,7 +7,7 @@ import { seenCredential } from '../../src/domain/expectation.ts';
 import { GATEWAY_WARN_MS } from '../../src/domain/health.ts';
 import { deriveHostStatus } from '../../src/domain/hostStatus.ts';
 import { agentId, profileId, providerId } from '../../src/domain/ids.ts';
-import { eraOf, parseRelease } from '../../src/domain/release.ts';
+import { canRemoveProfile, eraOf, parseRelease } from '../../src/domain/release.ts';
 import type { GatewayService } from '../../src/gateway/service.ts';
 import { Secret } from '../../src/platform/secret.ts';
 import { expiresAtOf, labelsOf, readCliStatus } from './cliStatus.ts';
@@ -36,6 +36,8 @@ const KEY_SECRET = Secret.of(`sk-or-v1-${'FAKE'.repeat(16)}`);
 export function describeCliConformance(version: string): void {
   describe(`the command line of OpenClaw ${version}`, () => {
     const hasApiKeyCommand = version >= '2026.6';
+    const release = parseRelease(version);
+    const canRemove = canRemoveProfile(release, eraOf(release));
     let cli: OpenClaw;
     let folder: string;
     let twin: string;
@@ -130,9 +132,23 @@ export function describeCliConformance(version: string): void {
       expect(await askOpenclaw(cli, home, get)).toMatchObject({ order: null });
     });
 
-    it('no longer lists a profile that we remove', async () => {
-      const expected = seenCredential((await ours.snapshot()).agents[0]?.set.profiles.get(WORK) ?? null) ?? 'hidden';
-      await mustBeDone(ours, { kind: 'removeProfile', agentId: MAIN, provider: ANTHROPIC, profileId: WORK, expected });
+    it(canRemove ? 'no longer lists a profile that we remove' : 'keeps the profile that it cannot remove', async () => {
+      const before = await ours.snapshot();
+      const expected = seenCredential(before.agents[0]?.set.profiles.get(WORK) ?? null) ?? 'hidden';
+      const change = {
+        kind: 'removeProfile',
+        agentId: MAIN,
+        provider: ANTHROPIC,
+        profileId: WORK,
+        expected,
+      } as const satisfies Change;
+      if (!canRemove) {
+        expect(await ours.apply(change)).toMatchObject({ kind: 'notDone', error: { code: 'cliUnsupported' } });
+        expect((await ours.snapshot()).agents).toEqual(before.agents);
+        expect(Object.keys(labelsOf(await readCliStatus(cli, home)))).toContain(WORK);
+        return;
+      }
+      await mustBeDone(ours, change);
       const status = await readCliStatus(cli, home);
       expect(Object.keys(labelsOf(status))).toEqual([HOME_PROFILE, ...(hasApiKeyCommand ? [KEY] : [])]);
       const config = (await readConfig(home)) as { auth: { profiles: Record<string, unknown> } };

@@ -1,7 +1,7 @@
 import { describeGeneratedStores } from '../harness/generatedStores.ts';
-import { SUPPORTED_RELEASES } from '../harness/openclaw.ts';
+import { CHOSEN_RELEASES } from '../harness/openclaw.ts';
 
-const { CONFORMANCE_RELEASES: chosen, CONFORMANCE_STORES: stores, CONFORMANCE_SEED: seed } = process.env;
+const seed = Number(process.env['CONFORMANCE_SEED']);
+const stores = Number(process.env['CONFORMANCE_STORES']);
 
-for (const version of chosen?.split(',') ?? SUPPORTED_RELEASES)
-  describeGeneratedStores(version, { seed: Number(seed ?? 1), stores: Number(stores ?? 200) });
+for (const version of CHOSEN_RELEASES) describeGeneratedStores(version, { seed, stores });

@@ -82,6 +82,19 @@ test('what an agent inherits can only be put in another order there', () => {
   ]);
 });
 
+test.each([
+  ['2026.2.3', true],
+  ['2026.6.1', true],
+  ['2026.6.11', false],
+  ['2026.7.1', false],
+  ['2026.8.1', false],
+  ['2026.8.2', true],
+  ['2026.9.6', true],
+])('removing is offered where the release can do it: %s', (releaseText, canRemove) => {
+  const rows = golden(tree(aHost([anAgent('main', aSet({ 'openai:a': { type: 'api_key' } }))], { releaseText })));
+  expect(rows.at(-1)).toBe(`      profile openai:a [replace ${canRemove ? 'remove ' : ''}copy]`);
+});
+
 test.each<[Agreement, string]>([
   ['agree', ''],
   ['differ', 'push pull '],
