@@ -13,6 +13,7 @@ import { readMachineIdentity } from './platform/machineIdentity.ts';
 import { runProcess } from './platform/process.ts';
 import { createSharedMarks } from './platform/sharedMarks.ts';
 import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
+import { reportEcho } from './ui/gatewayEcho.ts';
 import { createLog } from './ui/log.ts';
 import { Messages } from './ui/messages.ts';
 import { Model } from './ui/model.ts';
@@ -37,6 +38,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const env = process.env;
   const home = homedir();
   const workerPath = path.join(context.extensionPath, 'dist', 'worker.mjs');
+  const messages = new Messages(log);
   const gateway = createLocalService({
     env,
     home,
@@ -52,12 +54,12 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       ...{ run: runProcess, nodes: new NodeLocator(runProcess) },
       ...{ env, home, workerPath, fingerprintKey, logger: log },
     }),
+    onEcho: (echo, change) => reportEcho(messages, echo, change),
   });
 
   const model = lifetime.add(new Model({ gateway, vault, clock, logger: log, warnMs: () => readSettings().warnMs }));
   const tree = lifetime.add(new CredentialsTree(model));
   lifetime.add(new StatusBar(model));
-  const messages = new Messages(log);
   const marks = createSharedMarks(path.join(context.globalStorageUri.fsPath, 'reminders'));
   lifetime.add(new Reminders({ model, marks, messages, days: () => readSettings().reminderDays }));
   lifetime.add(

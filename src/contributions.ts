@@ -35,6 +35,8 @@ export const COMMANDS = {
   runStatus: 'openclawAuth.terminal.runStatus',
   runDoctor: 'openclawAuth.terminal.runDoctor',
   runOnboard: 'openclawAuth.terminal.runOnboard',
+  restartGateway: 'openclawAuth.terminal.restartGateway',
+  repair: 'openclawAuth.store.repair',
   showLog: 'openclawAuth.log.show',
   openSettings: 'openclawAuth.settings.open',
   resetReminders: 'openclawAuth.reminders.reset',
@@ -61,6 +63,8 @@ export interface CommandArgument {
   readonly runStatus: Target;
   readonly runDoctor: undefined;
   readonly runOnboard: undefined;
+  readonly restartGateway: undefined;
+  readonly repair: undefined;
   readonly showLog: undefined;
   readonly openSettings: undefined;
   readonly resetReminders: undefined;

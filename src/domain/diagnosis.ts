@@ -49,6 +49,11 @@ function diagnoseHost(snapshot: HostSnapshot, agents: readonly AgentStatus[]): F
   if (state === 'malformed' || state === 'unreadable') {
     findings.push(found('configUnreadable', 'error', {}, `${path} is ${state}.`));
   }
+  const { release, laterRelease, era } = snapshot;
+  if (laterRelease !== null) {
+    const message = `OpenClaw ${laterRelease.text} wrote here, and ${release?.text ?? 'an unknown release'} is installed.`;
+    findings.push(found('downgraded', era === 'unknown' ? 'error' : 'warning', {}, message));
+  }
   const hasCredential = agents.some((agent) => agent.providers.some((provider) => provider.winner.kind !== 'none'));
   const hasFailure = agents.some((agent) => agent.providers.length > 0 || isBroken(agent.store.state));
   if (!hasCredential && !hasFailure)

@@ -18,6 +18,7 @@ export const FINDING_CODES = [
   'storeMalformed',
   'storeUnreadable',
   'storeRetired',
+  'downgraded',
   'configUnreadable',
   'stateDirMissing',
 ] as const;

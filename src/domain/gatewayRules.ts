@@ -19,3 +19,9 @@ export function gatewayRules(release: Release): GatewayRules {
   const found = RULES.find(([first]) => isAtLeast(release, first));
   return found?.[1] ?? { follow: 'reads' };
 }
+
+/**
+ * Whether the gateway that runs uses what was written. `seen`: it reads the store, or has loaded it again. `reloadNeeded`: it
+ * runs, works from memory and could not be told. `unknown`: nothing on this release tells. `notRunning`: nobody has to see it.
+ */
+export type Echo = 'notRunning' | 'seen' | 'reloadNeeded' | 'unknown';

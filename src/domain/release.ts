@@ -32,6 +32,11 @@ export function isAtLeast(release: Release, text: ReleaseText): boolean {
   return compare(release, { year, month, patch }) >= 0;
 }
 
+/** True when `a` is a later release than `b`. Pre-releases count as their release. */
+export function isLater(a: Release, b: Release): boolean {
+  return compare(a, b) > 0;
+}
+
 function compare(a: Omit<Release, 'text'>, b: Omit<Release, 'text'>): number {
   return a.year - b.year || a.month - b.month || a.patch - b.patch;
 }

@@ -122,6 +122,8 @@ export interface HostSnapshot {
   /** Where the release was learnt. */
   readonly releaseSource: 'cli' | 'config' | 'database' | 'none';
   readonly era: Era;
+  /** The release that wrote the configuration or made the state database, where it is later than `release`. */
+  readonly laterRelease: Release | null;
   /** Absolute path of the `openclaw` program, or null. */
   readonly cliPath: string | null;
   /** Gateway host's clock when the stores were read, Unix ms. */

@@ -25,6 +25,8 @@ export interface CliCall {
   readonly args: readonly string[];
   readonly stdin?: Secret;
   readonly signal?: AbortSignal | undefined;
+  /** 60 s when left out. */
+  readonly timeoutMs?: number;
 }
 
 export type CliAnswer =
@@ -41,7 +43,7 @@ export async function runOpenclaw(context: CliContext, call: CliCall): Promise<C
   for (let attempt = 1; ; attempt += 1) {
     const result = await runOnce(context, call);
     const isBusy = result.kind === 'exited' && result.code === EXIT_BUSY;
-    if (!isBusy || attempt === BUSY_TRIES) return toAnswer(result, context.program.release);
+    if (!isBusy || attempt === BUSY_TRIES) return toAnswer(result, context.program.release, call);
     const waitMs = (context.busyWaitMs ?? BUSY_WAIT_MS) * 2 ** (attempt - 1);
     // A cancellation ends the wait; the next run then answers it.
     await sleep(waitMs, undefined, call.signal ? { signal: call.signal } : {}).catch(() => {});
@@ -55,7 +57,7 @@ async function runOnce({ program, paths, env, run, logger }: CliContext, call: C
       args: [...program.leadingArgs, ...call.args],
       env: callEnvironment(env, paths, program),
       cwd: paths.stateDir,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: call.timeoutMs ?? TIMEOUT_MS,
       ...(call.stdin ? { stdin: call.stdin } : {}),
     },
     call.signal,
@@ -86,7 +88,7 @@ function callEnvironment(
 }
 
 /** Its output is searched for known conditions and otherwise dropped: it may quote what it was given. */
-function toAnswer(result: ProcessResult, release: Release | null): CliAnswer {
+function toAnswer(result: ProcessResult, release: Release | null, call: CliCall): CliAnswer {
   const details = { release: release?.text ?? null };
   switch (result.kind) {
     case 'exited': {
@@ -99,7 +101,7 @@ function toAnswer(result: ProcessResult, release: Release | null): CliAnswer {
       return failed(result.code === EXIT_BUSY ? 'storeBusy' : 'cliFailed', { ...details, exitCode: result.code });
     }
     case 'timedOut':
-      return failed('processTimedOut', { ...details, timeoutMs: TIMEOUT_MS });
+      return failed('processTimedOut', { ...details, timeoutMs: call.timeoutMs ?? TIMEOUT_MS });
     case 'cancelled':
       return failed('cancelled', {});
     case 'notStarted':

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import type { Change } from '../domain/change.ts';
 import { parseAgentRoster } from '../domain/agentRoster.ts';
 import { localHostId, type AgentId, type Fingerprinter } from '../domain/ids.ts';
-import { eraOf, parseRelease, type Era, type Release } from '../domain/release.ts';
+import { eraOf, isLater, parseRelease, type Era, type Release } from '../domain/release.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -17,7 +17,7 @@ import { readEnvironment } from './environment.ts';
 import { NodeLocator } from './nodeProgram.ts';
 import { OpenclawLocator, type OpenclawProgram } from './openclawProgram.ts';
 import { existsHere, expandUserPath, resolvePaths, type GatewayPaths } from './paths.ts';
-import type { Echo } from './runningGateway.ts';
+import type { Echo } from '../domain/gatewayRules.ts';
 import { stateDatabasePath } from './sqliteStore.ts';
 import type { WriteJson } from './jsonStore/writer.ts';
 import type { ReadCells } from './sqliteTexts.ts';
@@ -66,6 +66,7 @@ interface Detected {
   readonly release: Release | null;
   readonly source: HostSnapshot['releaseSource'];
   readonly era: Era;
+  readonly laterRelease: Release | null;
 }
 
 /** Reads the gateway of this machine. Keeps what was learnt about programs; everything else is read each time. */
@@ -117,6 +118,7 @@ export class LocalReader {
       release: detected.release,
       releaseSource: detected.source,
       era: detected.era,
+      laterRelease: detected.laterRelease,
       cliPath: program?.path ?? null,
       readAt: clock.now(),
       config: config.auth,
@@ -186,13 +188,22 @@ async function detectRelease(
   const configured = lastTouched === null ? null : parseRelease(lastTouched);
   const installed = program?.release ?? null;
   if (installed !== null) {
-    const isDowngraded = eraOf(configured) === 'sqlite' && eraOf(installed) !== 'sqlite';
-    return { release: installed, source: 'cli', era: isDowngraded ? 'unknown' : eraOf(installed) };
+    const later = [configured, await makerOf(paths, readCells)].filter(
+      (one) => one !== null && isLater(one, installed),
+    );
+    const laterRelease = later.find((one) => eraOf(one) === 'sqlite') ?? later[0] ?? null;
+    const isDowngraded = eraOf(laterRelease) === 'sqlite' && eraOf(installed) !== 'sqlite';
+    return { release: installed, source: 'cli', era: isDowngraded ? 'unknown' : eraOf(installed), laterRelease };
   }
-  if (configured !== null) return { release: configured, source: 'config', era: eraOf(configured) };
+  if (configured !== null) return { release: configured, source: 'config', era: eraOf(configured), laterRelease: null };
+  const made = await makerOf(paths, readCells);
+  return { release: made, source: made === null ? 'none' : 'database', era: eraOf(made), laterRelease: null };
+}
+
+/** The release that made the state database, where that says so. */
+async function makerOf(paths: GatewayPaths, readCells: ReadCells): Promise<Release | null> {
   const cells = await readCells(stateDatabasePath(paths.stateDir), 'state');
-  const made = cells?.kind === 'cells' && cells.appVersion !== null ? parseRelease(cells.appVersion) : null;
-  return { release: made, source: made === null ? 'none' : 'database', era: eraOf(made) };
+  return cells?.kind === 'cells' && cells.appVersion !== null ? parseRelease(cells.appVersion) : null;
 }
 
 function whoAmI(): Pick<HostSnapshot, 'hostName' | 'userName'> {

@@ -1,13 +1,15 @@
 import type { Change, Outcome } from '../domain/change.ts';
 import { AppError } from '../domain/errors.ts';
+import type { HostSnapshot } from '../domain/snapshot.ts';
 import { KeyedQueue } from '../platform/keyedQueue.ts';
 import type { AgentPlace } from './agentDirs.ts';
 import { problemView } from './agentView.ts';
 import { applyThroughCli } from './cliDriver.ts';
 import { LocalReader, type HostReading, type LocalOptions } from './localReader.ts';
 import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
+import { repairStores } from './repair.ts';
 import { followUp } from './runningGateway.ts';
-import type { ApplyOptions, GatewayService } from './service.ts';
+import type { ApplyOptions, GatewayService, RepairOutcome } from './service.ts';
 import { mayUndoChanges, UndoneChanges } from './undoneChanges.ts';
 import { watchStores } from './watch.ts';
 
@@ -40,6 +42,7 @@ export function createLocalService(options: LocalOptions): GatewayService {
         throw AppError.from(error);
       }
     },
+    repair: ({ signal } = {}) => queue.run('changes', () => repair(options, reader, signal)),
     watch: (onMaybeChanged) => watchStores(reader.watchTargets, onMaybeChanged),
   };
 }
@@ -121,6 +124,23 @@ async function applyByEra(
   const write = options.writeJson ?? writeJsonChange;
   const context = jsonContext(options, reading, agent.place);
   return write(change, onWaiting === undefined ? context : { ...context, onWaiting }, signal);
+}
+
+async function repair(
+  { clock }: LocalOptions,
+  reader: LocalReader,
+  signal: AbortSignal | undefined,
+): Promise<RepairOutcome> {
+  try {
+    const reading = await reader.read(signal);
+    const context = reader.cliContext(reading);
+    if (context === null) throw new AppError('cliMissing', { path: reading.paths.stateDir });
+    const places = reading.agents.map(({ place }) => place);
+    const read = async (): Promise<HostSnapshot> => (await reader.read()).snapshot;
+    return await repairStores({ context, places, now: clock.now(), read, signal });
+  } catch (error) {
+    return { kind: 'notStarted', error: AppError.from(error) };
+  }
 }
 
 /** Takes seconds where a program has to be asked, so nobody waits for it. */

@@ -3,17 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as z from 'zod';
-import { gatewayRules } from '../domain/gatewayRules.ts';
+import { gatewayRules, type Echo } from '../domain/gatewayRules.ts';
 import type { Release } from '../domain/release.ts';
 import { parseJson } from '../platform/json.ts';
 import { parseAnswer } from './cliReader.ts';
 import { runOpenclaw, type CliContext } from './cliRun.ts';
-
-/**
- * Whether the gateway that runs uses what was written. `seen`: it reads the store, or has loaded it again. `reloadNeeded`: it
- * runs, works from memory and could not be told. `unknown`: nothing on this release tells. `notRunning`: nobody has to see it.
- */
-export type Echo = 'notRunning' | 'seen' | 'reloadNeeded' | 'unknown';
 
 /** Makes the running gateway see a change that is done. Whether it undoes it later, `UndoneChanges` tells. Never throws. */
 export async function followUp(release: Release, context: CliContext): Promise<Echo> {

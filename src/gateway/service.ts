@@ -1,5 +1,6 @@
 import type { Change, LockHolder, Outcome } from '../domain/change.ts';
 import type { Credential } from '../domain/credential.ts';
+import type { AppError } from '../domain/errors.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Disposable } from '../platform/lifetime.ts';
@@ -13,6 +14,16 @@ export interface ApplyOptions extends CallOptions {
   readonly onWaiting?: (holder: LockHolder) => void;
 }
 
+/**
+ * How a repair ended. `notStarted`: no backup could be made, or there is no program, so nothing was run. Otherwise the doctor
+ * ran: `repaired` when no store is retired, malformed or unreadable any more, and `unrepaired` with what the program said
+ * (null: it said that all is well).
+ */
+export type RepairOutcome =
+  | { readonly kind: 'notStarted'; readonly error: AppError }
+  | { readonly kind: 'repaired'; readonly backup: string }
+  | { readonly kind: 'unrepaired'; readonly backup: string; readonly error: AppError | null };
+
 /** The gateway's side of one host. Implemented in-process for a local host; the same code serves behind a worker link. */
 export interface GatewayService {
   /** Reads every agent at once and changes nothing. A store that cannot be read is a row that says so. Throws `AppError` only for `cancelled` and `internal`. */
@@ -23,6 +34,9 @@ export interface GatewayService {
 
   /** The credential itself, for a pull into the vault. `null` when absent, a ref, OAuth, or not readable on this release. */
   readCredential(agentId: AgentId, profileId: ProfileId, options?: CallOptions): Promise<Credential | null>;
+
+  /** Copies the credential files aside, then runs `openclaw doctor --fix` and reads again. Never throws. */
+  repair(options?: CallOptions): Promise<RepairOutcome>;
 
   /**
    * Calls back when a store or the configuration may have changed. Only a hint: read again. At most 5 times in any second,

@@ -51,7 +51,14 @@ export function findingWords(finding: Finding): FindingWords {
     profileUnreadable: () => ({ title: l10n.t('{0} cannot be read', name), fix: l10n.t('Run doctor') }),
     storeMalformed: () => ({ title: l10n.t('The store of {0} is malformed', agent), fix: l10n.t('Run doctor') }),
     storeUnreadable: () => ({ title: l10n.t('The store of {0} cannot be read', agent), fix: l10n.t('Show the log') }),
-    storeRetired: () => ({ title: l10n.t('The store of {0} is retired', agent), fix: l10n.t('Run doctor') }),
+    storeRetired: () => ({
+      title: l10n.t('The store of {0} is retired', agent),
+      fix: l10n.t('Repair it with openclaw doctor'),
+    }),
+    downgraded: () => ({
+      title: l10n.t('A later OpenClaw release than the installed one wrote here'),
+      fix: l10n.t('Install that release again'),
+    }),
     configUnreadable: () => ({ title: l10n.t('openclaw.json cannot be read'), fix: l10n.t('Run doctor') }),
     stateDirMissing: () => ({ title: l10n.t('No OpenClaw agents were found'), fix: l10n.t('Run onboard') }),
   };

@@ -83,5 +83,6 @@ function signalOf(token: CancellationToken): AbortSignal {
 function wayWords(way: CommandName): string {
   if (way === 'showLog') return l10n.t('Show Log');
   if (way === 'runDoctor') return l10n.t('Run Doctor');
+  if (way === 'repair') return l10n.t('Repair Store');
   return way === 'openSettings' ? l10n.t('Open Settings') : l10n.t('Reload');
 }

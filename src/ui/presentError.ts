@@ -51,7 +51,7 @@ export function presentError(error: AppError): ErrorWords {
       ),
     storeMissing: () => says(l10n.t('The agent’s store was not found. Nothing was changed.'), 'reload'),
     storeRetired: () =>
-      says(l10n.t('This release has retired auth-profiles.json. Nothing was written to it.'), 'runDoctor'),
+      says(l10n.t('This release has retired auth-profiles.json. Nothing was written to it.'), 'repair'),
     storeUnknownRelease: () =>
       says(l10n.t('Which OpenClaw release this is could not be told, so nothing was written.'), 'openSettings'),
     storeUnreadable: () => says(l10n.t('The store cannot be read. Nothing was changed.'), 'showLog'),

@@ -6,7 +6,7 @@ import { selectionRules } from '../../src/domain/selectionRules.ts';
 import { agentId, type Fingerprinter, profileId, revision } from '../../src/domain/ids.ts';
 import type { AgentId, ProfileId, ProviderId } from '../../src/domain/ids.ts';
 import type { AgentSnapshot, HostSnapshot } from '../../src/domain/snapshot.ts';
-import type { GatewayService } from '../../src/gateway/service.ts';
+import type { GatewayService, RepairOutcome } from '../../src/gateway/service.ts';
 import type { Disposable } from '../../src/platform/lifetime.ts';
 import { aHost, anAgent, aProfile, aSet } from './snapshots.ts';
 
@@ -72,6 +72,11 @@ export class FakeGatewayService implements GatewayService {
     if (this.readError !== null) throw this.readError;
     const entry = this.#agents.get(agent)?.entries.get(id);
     return this.isValueReadable && entry !== undefined && 'secret' in entry ? entry : null;
+  }
+
+  async repair(): Promise<RepairOutcome> {
+    await Promise.resolve();
+    return { kind: 'repaired', backup: '/home/me/.openclaw/openclaw-auth-backups/now' };
   }
 
   watch(onMaybeChanged: () => void): Disposable {

@@ -135,6 +135,7 @@ export function aHost(
     release,
     releaseSource: 'cli',
     era: eraOf(release),
+    laterRelease: null,
     cliPath: '/usr/bin/openclaw',
     readAt: NOW,
     config: aConfig(),

@@ -70,7 +70,8 @@ function fixOf(finding: Finding, can: (ability: Ability) => boolean): CommandNam
     profileUnreadable: 'runDoctor',
     storeMalformed: 'runDoctor',
     storeUnreadable: 'showLog',
-    storeRetired: 'runDoctor',
+    storeRetired: 'repair',
+    downgraded: 'runStatus',
     configUnreadable: 'runDoctor',
     stateDirMissing: 'runOnboard',
   };
@@ -85,6 +86,7 @@ function commandRows(): readonly Row[] {
     ['makeFirst', l10n.t('Make a Profile First')],
     ['runStatus', l10n.t('Run models status in Terminal')],
     ['runDoctor', l10n.t('Run doctor in Terminal')],
+    ['repair', l10n.t('Repair Store with openclaw doctor')],
     ['reload', l10n.t('Reload')],
     ['openSettings', l10n.t('Open Settings')],
     ['showLog', l10n.t('Show Log')],

@@ -10,6 +10,7 @@ import { showFindings } from './findings.ts';
 import { clearOrder, moveProfile } from './order.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
+import { repairStore, restartGateway } from './repair.ts';
 import { requireStatus, type Argument } from './target.ts';
 import { runOpenclaw, runStatus } from './terminal.ts';
 import { pullToVault, pushToStore } from './transfer.ts';
@@ -34,6 +35,8 @@ const HANDLERS = {
   pull: pullToVault,
   runStatus,
   runDoctor: (context) => runOpenclaw(context, ['doctor']),
+  restartGateway,
+  repair: repairStore,
   runOnboard: (context) => runOpenclaw(context, ['onboard']),
   showLog: ({ log }) => log.show(),
   openSettings: () => openSettings(),

@@ -95,7 +95,21 @@ describe('snapshot', () => {
     expect(snapshot).toMatchObject({ era: 'json-owned-lock', releaseSource: 'cli', cliPath: openclawPath });
     await touchedBy(stateDir, '2026.9.6');
     // A downgrade: what is on disk belongs to the later release.
-    expect((await open(stateDir, { openclawPath }).snapshot()).era).toBe('unknown');
+    const downgraded = await open(stateDir, { openclawPath }).snapshot();
+    expect([downgraded.era, downgraded.laterRelease?.text]).toEqual(['unknown', '2026.9.6']);
+    const { findings } = deriveHostStatus(downgraded, { now: downgraded.readAt, warnMs: 1 });
+    expect(findings.map(({ code, severity }) => [code, severity])).toContainEqual(['downgraded', 'error']);
+  });
+
+  it('recognises a downgrade by the state database, and one within an era', async () => {
+    const [stateDir, bin] = [await tempFolder(), await tempFolder()];
+    writeStateDatabase(path.join(stateDir, 'state', 'openclaw.sqlite'), { store: documentOf('anthropic:s') }).close();
+    const earlier = await open(stateDir, { openclawPath: await writeCli(bin, '2026.6.1') }).snapshot();
+    expect([earlier.era, earlier.laterRelease?.text]).toEqual(['unknown', '2026.9.6']);
+    const close = await open(stateDir, { openclawPath: await writeCli(bin, '2026.9.5') }).snapshot();
+    expect([close.era, close.laterRelease?.text]).toEqual(['sqlite', '2026.9.6']);
+    const same = await open(stateDir, { openclawPath: await writeCli(bin, '2026.9.6') }).snapshot();
+    expect([same.era, same.laterRelease]).toEqual(['sqlite', null]);
   });
 
   it('learns the release from the state database when nothing else tells', async () => {

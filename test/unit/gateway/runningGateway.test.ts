@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Echo } from '../../../src/domain/gatewayRules.ts';
 import { parseRelease } from '../../../src/domain/release.ts';
 import { silentLogger } from '../../../src/platform/logger.ts';
 import type { ProcessResult } from '../../../src/platform/process.ts';
-import { followUp, isGatewayRunning, type Echo } from '../../../src/gateway/runningGateway.ts';
+import { followUp, isGatewayRunning } from '../../../src/gateway/runningGateway.ts';
 import { tempFolder } from './tempFolder.ts';
 
 const RELOADED: ProcessResult = {
