@@ -105,6 +105,22 @@ const STORE_CODES: Partial<Record<StoreState, FindingCode>> = {
 };
 
 function diagnoseStore(agent: AgentStatus): Finding[] {
+  return [...diagnoseState(agent), ...diagnosePermissions(agent)];
+}
+
+/** Whoever may write the file, or put another in its place, chooses the gateway's credentials; whoever may read it has them. */
+function diagnosePermissions(agent: AgentStatus): Finding[] {
+  const { exposure } = agent.store;
+  if (exposure == null) return [];
+  const { path, mode, kind } = exposure;
+  const isWritable = kind === 'writable';
+  const name = quote(path);
+  const evidence = `Other users may ${isWritable ? 'write' : 'read'} ${name} (mode ${mode.toString(8).padStart(4, '0')})`;
+  const fix = isWritable ? `run chmod go-w on it` : 'run chmod go-rwx on it';
+  return [found('storePermissions', 'warning', { agent }, `${evidence}; ${fix}.`)];
+}
+
+function diagnoseState(agent: AgentStatus): Finding[] {
   const code = STORE_CODES[agent.store.state];
   if (!code) return [];
   const why = agent.store.problem === null ? '' : ` (${agent.store.problem})`;

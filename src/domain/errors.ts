@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'processTimedOut',
   'profileMissing',
   'storeBusy',
+  'storeExposed',
   'storeMalformed',
   'storeMissing',
   'storeRetired',

@@ -19,6 +19,7 @@ export const FINDING_CODES = [
   'storeUnreadable',
   'storeRetired',
   'downgraded',
+  'storePermissions',
   'configUnreadable',
   'stateDirMissing',
 ] as const;

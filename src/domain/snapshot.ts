@@ -64,6 +64,15 @@ export type StoreProblem =
   | 'cliFailed'
   | 'ioError';
 
+/** What other users of the host may do with a store's file. */
+export interface StoreExposure {
+  /** The file, or the directory that lets them replace it. */
+  readonly path: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly kind: 'writable' | 'readable';
+}
+
 export interface StoreInfo {
   readonly kind: StoreKind;
   readonly path: string;
@@ -75,6 +84,8 @@ export interface StoreInfo {
   readonly revision: Revision;
   /** Values can be read, so fingerprints exist and a pull is possible. */
   readonly isValueReadable: boolean;
+  /** Files only. */
+  readonly exposure?: StoreExposure | null;
 }
 
 export interface AgentSnapshot {

@@ -6,6 +6,7 @@ import type { AgentPlace } from './agentDirs.ts';
 import { problemView } from './agentView.ts';
 import { applyThroughCli } from './cliDriver.ts';
 import { LocalReader, type HostReading, type LocalOptions } from './localReader.ts';
+import { removeLeftovers, removeLeftoversBeside } from './jsonStore/leftovers.ts';
 import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
 import { repairStores } from './repair.ts';
 import { followUp } from './runningGateway.ts';
@@ -18,11 +19,15 @@ export function createLocalService(options: LocalOptions): GatewayService {
   const reader = new LocalReader(options);
   const queue = new KeyedQueue<'changes'>();
   const undone = new UndoneChanges(options.fingerprint, options.clock);
+  // Who only reports changes nothing.
+  let mayClean = options.writeJson !== undefined;
   return {
     snapshot: async ({ signal } = {}) => {
       try {
         const mark = undone.mark();
         const reading = await reader.read(signal);
+        if (mayClean) void queue.run('changes', () => cleanUp(reading, options.clock.now()));
+        mayClean = false;
         for (const change of lookForUndone(undone, reading, mark))
           void queue.run('changes', () => applyAgain(options, reader, undone, change));
         return { ...reading.snapshot, undone: undone.notices() };
@@ -70,6 +75,13 @@ async function applyChange(
   } catch (error) {
     return { kind: 'unknown', error: AppError.from(error) };
   }
+}
+
+/** What died before this process began: nobody may write for weeks, and temporary files hold secrets. */
+async function cleanUp({ paths, agents }: HostReading, now: number): Promise<void> {
+  const agentDirs = agents.filter(({ place }) => !place.isOutside).map(({ place }) => place.agentDir);
+  for (const agentDir of new Set([paths.sharedAgentDir, ...agentDirs])) await removeLeftovers(agentDir, now);
+  await removeLeftoversBeside(paths.configPath, now);
 }
 
 /** A store that cannot be read whole says nothing about what was undone in it. */

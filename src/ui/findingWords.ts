@@ -59,6 +59,10 @@ export function findingWords(finding: Finding): FindingWords {
       title: l10n.t('A later OpenClaw release than the installed one wrote here'),
       fix: l10n.t('Install that release again'),
     }),
+    storePermissions: () => ({
+      title: l10n.t('Other users of the machine have access to the store of {0}', agent),
+      fix: l10n.t('Take it from them with chmod go-rwx; what others may write is not changed from here'),
+    }),
     configUnreadable: () => ({ title: l10n.t('openclaw.json cannot be read'), fix: l10n.t('Run doctor') }),
     stateDirMissing: () => ({ title: l10n.t('No OpenClaw agents were found'), fix: l10n.t('Run onboard') }),
   };

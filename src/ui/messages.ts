@@ -1,6 +1,6 @@
-import { commands, l10n, ProgressLocation, window, type CancellationToken } from 'vscode';
+import { commands, env, l10n, ProgressLocation, window, type CancellationToken } from 'vscode';
 import { COMMANDS, type CommandName } from '../contributions.ts';
-import type { LockHolder, Outcome } from '../domain/change.ts';
+import type { LockHolder, Notice, Outcome } from '../domain/change.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { ApplyOptions } from '../gateway/service.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -47,10 +47,19 @@ export class Messages {
     await this.#show(presentUnknown(outcome.error));
   }
 
-  async #show({ message, way }: ErrorWords): Promise<void> {
+  async #show({ message, way, shellCommand }: ErrorWords): Promise<void> {
+    const copy = shellCommand === undefined ? [] : [l10n.t('Copy Command')];
     const label = way === null ? [] : [wayWords(way)];
-    const answer = await window.showErrorMessage(withoutMarkup(message), ...label);
-    if (answer !== undefined && way !== null) await commands.executeCommand(COMMANDS[way]);
+    const answer = await window.showErrorMessage(withoutMarkup(message), ...copy, ...label);
+    if (answer === undefined) return;
+    if (shellCommand !== undefined && answer === copy[0]) await env.clipboard.writeText(shellCommand);
+    else if (way !== null) await commands.executeCommand(COMMANDS[way]);
+  }
+
+  /** What the user should know of a change that is done, beside that it is. */
+  async reportNotices(notices: readonly Notice[] = []): Promise<void> {
+    if (!notices.includes('tightened')) return;
+    await this.inform(l10n.t('Other users of the machine could read the store. It is for its owner only now.'));
   }
 
   /** A question that must be answered before anything happens. */

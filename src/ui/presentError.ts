@@ -7,6 +7,8 @@ import { display } from '../view/display.ts';
 export interface ErrorWords {
   readonly message: string;
   readonly way: CommandName | null;
+  /** A command for a terminal that mends it, to be copied. */
+  readonly shellCommand?: string;
 }
 
 export function presentError(error: AppError): ErrorWords {
@@ -44,6 +46,16 @@ export function presentError(error: AppError): ErrorWords {
       says(l10n.t('The openclaw program did not answer in time. Reload to see what stands in the store.'), 'reload'),
     profileMissing: () => says(l10n.t('The profile is no longer there. Nothing was changed.'), 'reload'),
     storeBusy: () => says(l10n.t('The gateway holds the store’s lock. Nothing was changed; try again in a moment.')),
+    storeExposed: () => {
+      const shellCommand = `chmod go-w ${quoteForShell(String(error.details['path'] ?? ''))}`;
+      const message = l10n.t(
+        'Other users of the machine may write {0} (mode {1}), so they could replace the store. Nothing was changed; run: {2}',
+        detail('path'),
+        detail('mode'),
+        display(shellCommand),
+      );
+      return { ...says(message), shellCommand };
+    },
     storeMalformed: () =>
       says(
         l10n.t('The store is malformed, so it was not edited: {0}. Nothing was changed.', detail('path')),
@@ -67,6 +79,11 @@ export function presentError(error: AppError): ErrorWords {
       ),
   } satisfies Record<ErrorCode, () => ErrorWords>;
   return words[error.code]();
+}
+
+/** A path is data: one word for a POSIX shell, whatever it holds. */
+function quoteForShell(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** A change that may or may not have been written: nothing else can be said before the store is read again. */

@@ -13,6 +13,7 @@ import {
 } from '../../domain/snapshot.ts';
 import { mergeState, parseStateDocument } from '../../domain/stateDocument.ts';
 import type { ReadFile } from '../readFile.ts';
+import { findExposure } from './places.ts';
 import { readStoreFiles, type StoreFiles } from './storeFiles.ts';
 
 /** Where an agent's store lies, and the one that it inherits from. */
@@ -97,6 +98,7 @@ export async function readJsonAgent(
       offset,
       revision: revision(storeRevision(ownFiles, sharedFiles)),
       isValueReadable: state === 'ok',
+      exposure: own.state === 'missing' ? null : await findExposure(ownFiles.credentialsPath),
     },
     set: seen,
     readCredential: (id) => {

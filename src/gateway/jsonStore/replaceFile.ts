@@ -1,9 +1,10 @@
-import { open, readlink, realpath, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import { readTextFile, type FileContent } from '../readFile.ts';
 import { ownSuffix } from './leftovers.ts';
 import { errnoOf } from './lockFile.ts';
+import { checkPlace, resolveTarget } from './places.ts';
 
 export interface Replacement {
   /** May be a link: the link stays, its target is replaced. */
@@ -18,11 +19,13 @@ export interface Replacement {
 /**
  * Puts a complete file in the place of another, so that a reader sees the one or the other. Mode 0600 or tighter, the owner
  * kept, on disk before it appears, and with another mtime than before: 2026.5.28 and 2026.6.1 keep what they have cached while
- * the mtime is the same. Throws `storeWriteFailed` {path, errno} and what `checkStill` throws when nothing has changed, and
- * `writeNotConfirmed` {path} when the new file appeared and is not what stands there now.
+ * the mtime is the same. True when others could read the file until now. Throws `storeWriteFailed` {path, errno} and what
+ * `checkStill` and `checkPlace` throw when nothing has changed, and `writeNotConfirmed` {path, errno} when the new file appeared
+ * and is not what stands there now, or may not survive a power cut.
  */
-export async function replaceFile(replacement: Replacement): Promise<void> {
-  const target = await targetOf(replacement.path);
+export async function replaceFile(replacement: Replacement): Promise<boolean> {
+  await checkPlace(replacement.path);
+  const target = await resolveTarget(replacement.path);
   const temp = `${target}.${ownSuffix()}.tmp`;
   try {
     await writeTemp(temp, replacement);
@@ -33,20 +36,11 @@ export async function replaceFile(replacement: Replacement): Promise<void> {
     await unlink(temp).catch(() => {});
     throw thrown instanceof AppError ? thrown : writeFailed(replacement.path, thrown);
   }
-  await syncDirectory(path.dirname(target));
+  await syncDirectory(path.dirname(target), replacement.path);
   const after = await readTextFile(target);
   if (after.kind !== 'ok' || after.text !== replacement.text)
     throw new AppError('writeNotConfirmed', { path: replacement.path });
-}
-
-/** Where a link leads, also when nothing is there yet. */
-async function targetOf(link: string): Promise<string> {
-  try {
-    return await realpath(link);
-  } catch {
-    const to = await readlink(link).catch(() => null);
-    return to === null ? link : path.resolve(path.dirname(link), to);
-  }
+  return process.platform !== 'win32' && replacement.before !== null && (replacement.before.mode & 0o077) !== 0;
 }
 
 async function writeTemp(temp: string, { text, before }: Replacement): Promise<void> {
@@ -89,8 +83,11 @@ async function checkUnchanged(target: string, before: FileContent | null): Promi
   if (!isSame) throw new AppError('changeConflict', { path: target, reason: 'changed' });
 }
 
-/** So that the new name survives a power cut. Some file systems cannot, and have renamed all the same. */
-async function syncDirectory(directory: string): Promise<void> {
+/** What a system says that has no such thing for directories; it has renamed all the same. */
+const NO_DIRECTORY_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EPERM', 'EACCES', 'EBADF']);
+
+/** So that the new name survives a power cut. */
+async function syncDirectory(directory: string, shown: string): Promise<void> {
   try {
     const handle = await open(directory, 'r');
     try {
@@ -98,8 +95,10 @@ async function syncDirectory(directory: string): Promise<void> {
     } finally {
       await handle.close();
     }
-  } catch {
-    // Not supported here.
+  } catch (thrown) {
+    const errno = errnoOf(thrown);
+    if (!NO_DIRECTORY_SYNC.has(errno))
+      throw new AppError('writeNotConfirmed', { path: shown, errno }, { cause: thrown });
   }
 }
 

@@ -17,10 +17,14 @@ export function credentialsPathOf(agentDir: string): string {
   return path.join(agentDir, 'auth-profiles.json');
 }
 
+export function statePathOf(agentDir: string): string {
+  return path.join(agentDir, 'auth-state.json');
+}
+
 /** Reads both files. `release` null: an unknown one, which is read like the last with files (2026.6.1). */
 export async function readStoreFiles(agentDir: string, release: Release | null): Promise<StoreFiles> {
   const credentialsPath = credentialsPathOf(agentDir);
-  const statePath = path.join(agentDir, 'auth-state.json');
+  const statePath = statePathOf(agentDir);
   const readsState = release === null || isAtLeast(release, '2026.4.0');
   const [credentials, state] = await Promise.all([
     readSettled(credentialsPath),

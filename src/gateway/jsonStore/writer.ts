@@ -6,8 +6,9 @@ import type { Fingerprinter, ProfileId } from '../../domain/ids.ts';
 import { eraOf, type Release } from '../../domain/release.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { planConfigEdit, writeConfigEdit, type ConfigEdit } from '../configWriter.ts';
-import { removeLeftovers } from './leftovers.ts';
+import { removeLeftovers, removeLeftoversBeside } from './leftovers.ts';
 import { systemProcesses, type JsonEra } from './lockRules.ts';
+import { checkPlace } from './places.ts';
 import { planChange, type FileEdit } from './plan.ts';
 import { loadStore, type StoreDirs } from './reader.ts';
 import { replaceFile } from './replaceFile.ts';
@@ -52,7 +53,8 @@ export async function writeJsonChange(
   const write = new JsonWrite(change, context, signal);
   for (let left = MAX_TRIES; ; left -= 1) {
     try {
-      return { kind: 'done', isNoop: !(await write.run()) };
+      const isNoop = !(await write.run());
+      return { kind: 'done', isNoop, ...(write.hasTightened ? { notices: ['tightened'] } : {}) };
     } catch (thrown) {
       const error = AppError.from(thrown);
       if (!write.hasWritten && left > 1 && isWorthAnotherTry(error)) continue;
@@ -71,6 +73,7 @@ class JsonWrite {
   readonly #context: JsonWriteContext;
   readonly #signal: AbortSignal | undefined;
   hasWritten = false;
+  hasTightened = false;
 
   constructor(change: Change, context: JsonWriteContext, signal: AbortSignal | undefined) {
     this.#change = change;
@@ -82,8 +85,9 @@ class JsonWrite {
   async run(): Promise<boolean> {
     const target = checkWritable(this.#context);
     const edits = await this.#plan(target.release);
-    // A configuration that cannot be edited is found out before the store is touched.
+    // What cannot be edited, and what others may write, is found out before the store is touched.
     const config = await this.#planConfig(target.release);
+    for (const { path } of [...edits, ...(config === null ? [] : [config])]) await checkPlace(path);
     if (edits.length > 0) await this.#writeStore(target);
     if (config !== null) await this.#writeConfig(target.release);
     return edits.length > 0 || config !== null;
@@ -108,10 +112,11 @@ class JsonWrite {
     });
     const onReleased = onHeld?.();
     try {
-      await removeLeftovers(dirs.agentDir, systemProcesses);
+      await removeLeftovers(dirs.agentDir, clock.now());
       for (const edit of await this.#plan(release)) {
-        await replaceFile({ ...edit, checkStill: () => this.#checkStill(lock) });
+        const hasTightened = await replaceFile({ ...edit, checkStill: () => this.#checkStill(lock) });
         this.hasWritten = true;
+        this.hasTightened ||= hasTightened;
       }
     } finally {
       await this.#release(lock);
@@ -140,6 +145,7 @@ class JsonWrite {
    * The plan that is made again shows whether our entry is still missing.
    */
   async #writeConfig(release: Release): Promise<void> {
+    await removeLeftoversBeside(this.#context.configPath, this.#context.clock.now());
     for (let left = MAX_CONFIG_TRIES; ; left -= 1) {
       const edit = await this.#planConfig(release);
       if (edit === null) return;

@@ -42,6 +42,7 @@ export async function conclude(context: CommandContext, outcome: Outcome, whenDo
   await context.model.reload();
   if (outcome.kind === 'done') {
     void context.messages.inform(whenDone);
+    void context.messages.reportNotices(outcome.notices);
     return true;
   }
   void context.messages.reportOutcome(outcome);

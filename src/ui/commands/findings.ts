@@ -72,6 +72,7 @@ function fixOf(finding: Finding, can: (ability: Ability) => boolean): CommandNam
     storeUnreadable: 'showLog',
     storeRetired: 'repair',
     downgraded: 'runStatus',
+    storePermissions: 'showLog',
     configUnreadable: 'runDoctor',
     stateDirMissing: 'runOnboard',
   };

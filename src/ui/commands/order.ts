@@ -29,6 +29,7 @@ export async function moveProfile(context: CommandContext, argument: Argument, m
     void context.messages.reportOutcome(outcome);
     return;
   }
+  void context.messages.reportNotices(outcome.notices);
   const after = orderNow(context, target);
   const place = profileIds.indexOf(profile.id) + 1;
   void context.messages.inform(
@@ -54,6 +55,7 @@ export async function clearOrder(context: CommandContext, argument: Argument): P
     void context.messages.reportOutcome(outcome);
     return;
   }
+  void context.messages.reportNotices(outcome.notices);
   const after = orderNow(context, row);
   void context.messages.inform(
     l10n.t('The order of {0} is cleared for agent {1}.', display(provider.id), display(agent.id)),

@@ -34,6 +34,7 @@ export async function removeProfile(context: CommandContext, argument: Argument)
   const kept = await context.vault.remove(identity, before === null ? {} : { previous: before });
   if (kept.kind !== 'done') void context.messages.report(kept.error);
   await context.model.reload();
+  void context.messages.reportNotices(outcome.notices);
   const undo = before === null ? [] : [{ label: l10n.t('Undo'), run: () => restore(context, place, before, target) }];
   void context.messages.inform(l10n.t('{0} was removed.', name), undo);
 }

@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../../src/domain/findings.ts';
 import { DAY_MS } from '../../../src/domain/health.ts';
 import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
 import { providerId } from '../../../src/domain/ids.ts';
-import type { HostSnapshot } from '../../../src/domain/snapshot.ts';
+import type { HostSnapshot, StoreExposure } from '../../../src/domain/snapshot.ts';
 import { aConfig, aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
 
 const status = (host: HostSnapshot) => deriveHostStatus(host, { now: NOW, warnMs: DAY_MS });
@@ -109,6 +109,21 @@ describe('findings and the exit code of `check`', () => {
   test('no agents: the state directory is not there', () => {
     const { findings } = status(aHost([]));
     expect(findings.map((finding) => finding.code)).toEqual(['stateDirMissing']);
+  });
+
+  test('what others may do with a store is said with its evidence, until they may not', () => {
+    const findings = (exposure: StoreExposure | null) =>
+      status(aHost([anAgent('main', aSet({ 'anthropic:a': { expiresIn: 90 * DAY_MS } }), { exposure })])).findings;
+    expect(findings({ path: '/s/a\nb', mode: 0o666, kind: 'writable' })).toMatchObject([
+      {
+        ...{ code: 'storePermissions', severity: 'warning', agentId: 'main' },
+        message: 'main: Other users may write /s/a\\nb (mode 0666); run chmod go-w on it.',
+      },
+    ]);
+    const readable = findings({ path: '/s', mode: 0o44, kind: 'readable' });
+    expect(readable[0]?.message).toContain('may read /s (mode 0044)');
+    expect(exitCodeOf(readable)).toBe(0);
+    expect(findings(null)).toEqual([]);
   });
 
   test.each(['malformed', 'unreadable', 'retired'] as const)('a store that is %s is an error', (state) => {

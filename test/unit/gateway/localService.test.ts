@@ -12,6 +12,7 @@ import { silentLogger } from '../../../src/platform/logger.ts';
 import { runProcess } from '../../../src/platform/process.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 import { createLocalService } from '../../../src/gateway/localService.ts';
+import { writeJsonChange, type WriteJson } from '../../../src/gateway/jsonStore/writer.ts';
 import type { GatewayService } from '../../../src/gateway/service.ts';
 import { documentOf, fakeToken, writeAgentDatabase, writeStateDatabase } from './sqliteFixture.ts';
 import { tempFolder } from './tempFolder.ts';
@@ -37,7 +38,13 @@ async function writeCli(folder: string, release: string): Promise<string> {
 
 function open(
   stateDir: string | undefined,
-  more: { openclawPath?: string; machine?: string; env?: Record<string, string>; home?: string } = {},
+  more: {
+    openclawPath?: string;
+    machine?: string;
+    env?: Record<string, string>;
+    home?: string;
+    writeJson?: WriteJson;
+  } = {},
 ): GatewayService {
   return createLocalService({
     env: more.env ?? {},
@@ -45,6 +52,7 @@ function open(
     machine: more.machine ?? 'this machine',
     stateDirOverride: stateDir,
     openclawPath: more.openclawPath,
+    writeJson: more.writeJson,
     clock: systemClock,
     runProcess,
     logger: silentLogger,
@@ -172,6 +180,31 @@ describe('snapshot', () => {
   it('ends when it is cancelled', async () => {
     const signal = AbortSignal.abort();
     await expect(open(await tempFolder()).snapshot({ signal })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('leftovers of writers that died', () => {
+  it('go at the first reading of a process that writes, and stay for one that only reports', async () => {
+    const stateDir = await tempFolder();
+    await touchedBy(stateDir, '2026.6.1');
+    await writeJson(agentFile(stateDir, 'work', 'auth-profiles.json'), documentOf('anthropic:a'));
+    const mark = (pid: number): string => `openclaw-auth-${String(pid)}-${'0'.repeat(24)}`;
+    const dead = 2 ** 22 + 1;
+    const left = [`auth-profiles.json.${mark(dead)}.tmp`, `auth-profiles.json.lock.${mark(dead)}.stale`];
+    const kept = [`auth-profiles.json.${mark(process.pid)}.tmp`, 'auth-profiles.json.tmp'];
+    const planted = [...left, ...kept].map((name) => agentFile(stateDir, 'work', name));
+    const inState = path.join(stateDir, `openclaw.json.${mark(dead)}.tmp`);
+    for (const file of [...planted, inState]) await writeFile(file, 'FAKE');
+    await open(stateDir).snapshot();
+    expect(await readdir(agentFile(stateDir, 'work', '.'))).toHaveLength(5);
+    const service = open(stateDir, { writeJson: writeJsonChange });
+    await service.snapshot();
+    // Changes come after the cleaning.
+    expect(codeOf(await service.apply({ ...put('anthropic:b'), agentId: agentId('nobody') }))).toContain(
+      'storeMissing',
+    );
+    expect((await readdir(agentFile(stateDir, 'work', '.'))).toSorted()).toEqual(['auth-profiles.json', ...kept]);
+    expect(await readdir(stateDir)).not.toContain(path.basename(inState));
   });
 });
 

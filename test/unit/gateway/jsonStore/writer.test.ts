@@ -1,11 +1,16 @@
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +40,7 @@ const config = (): string => join(home, 'openclaw.json');
 
 function plant(path: string, content: unknown): void {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
 }
 const load = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
@@ -82,6 +87,8 @@ const order = (names: readonly string[], seen: readonly string[] = []): Change =
 });
 const clear = (seen: readonly string[] = []): Change => ({ kind: 'clearOrder', ...ids, expected: listOf(seen) });
 const RELEASES = ['2026.2.3', '2026.3.13', '2026.4.15', '2026.6.1'];
+/** Not the account's own group; only root can give a file to it. */
+const SHARED_GROUP = process.getuid?.() === 0 ? 1 : (process.getgid?.() ?? 1);
 const DONE = { kind: 'done', isNoop: false };
 const NOOP = { kind: 'done', isNoop: true };
 
@@ -280,6 +287,74 @@ describe('writeJsonChange', () => {
     const outcome = await writeJsonChange(put(), context('2026.6.1'), AbortSignal.abort());
     expect(outcome).toMatchObject({ kind: 'notDone', error: { code: 'cancelled' } });
     expect(existsSync(pathOf(CREDENTIALS))).toBe(false);
+  });
+
+  it.each([
+    ['the file', () => pathOf(CREDENTIALS), 0o620],
+    ['the state file', () => pathOf(STATE), 0o606],
+    ['its directory', () => agentDir('main'), 0o777],
+    ['the configuration', () => config(), 0o666],
+  ])('refuses when others may write %s, before anything is touched', async (_name, place, mode) => {
+    await write(put());
+    plant(pathOf(STATE), { order: { anthropic: [PROFILE] } });
+    chmodSync(place(), mode);
+    if (mode === 0o620) chownSync(place(), process.getuid?.() ?? 0, SHARED_GROUP);
+    const before = [CREDENTIALS, STATE].map((name) => readFileSync(pathOf(name), 'utf8'));
+    expect(await write(remove())).toMatchObject({
+      ...{ kind: 'notDone', error: { code: 'storeExposed', details: { path: place() } } },
+    });
+    expect([CREDENTIALS, STATE].map((name) => readFileSync(pathOf(name), 'utf8'))).toEqual(before);
+    expect(readdirSync(agentDir('main')).toSorted()).toEqual([CREDENTIALS, STATE]);
+  });
+
+  it('says once that others could read the store', async () => {
+    await write(put());
+    chmodSync(pathOf(CREDENTIALS), 0o644);
+    const seen = { expected: 'hidden' } as const;
+    const outcomes = [];
+    for (const text of ['FAKE-1', 'FAKE-2']) outcomes.push(await write(put({ credential: token(text), ...seen })));
+    expect(outcomes).toEqual([{ ...DONE, notices: ['tightened'] }, DONE]);
+    expect(statSync(pathOf(CREDENTIALS)).mode & 0o777).toBe(0o600);
+  });
+
+  it('writes through a link, with the lock beside the link and nothing left on either side', async () => {
+    const elsewhere = join(home, 'elsewhere');
+    mkdirSync(elsewhere);
+    const target = join(elsewhere, 'kept.json');
+    plant(target, { profiles: {} });
+    mkdirSync(agentDir('main'), { recursive: true });
+    symlinkSync(target, pathOf(CREDENTIALS));
+    const suffix = `openclaw-auth-${String(2 ** 22 + 1)}-${'0'.repeat(24)}`;
+    writeFileSync(`${target}.${suffix}.tmp`, 'FAKE');
+    writeFileSync(pathOf(`${CREDENTIALS}.lock.${suffix}.stale`), 'FAKE');
+    const locks: string[][] = [];
+    const onHeld = (): (() => void) => {
+      locks.push(readdirSync(agentDir('main')).filter((name) => name.endsWith('.lock')));
+      return () => locks.push(readdirSync(agentDir('main')).filter((name) => name.endsWith('.lock')));
+    };
+    expect(await writeJsonChange(put(), { ...context('2026.6.1'), onHeld })).toEqual(DONE);
+    expect(locks).toEqual([[`${CREDENTIALS}.lock`], []]);
+    expect(readlinkSync(pathOf(CREDENTIALS))).toBe(target);
+    expect(load(target)).toMatchObject({ profiles: { [PROFILE]: {} } });
+    expect([readdirSync(agentDir('main')), readdirSync(elsewhere)]).toEqual([[CREDENTIALS], ['kept.json']]);
+  });
+
+  it('writes nothing where a link leads nowhere', async () => {
+    mkdirSync(agentDir('main'), { recursive: true });
+    symlinkSync(join(home, 'nothing'), pathOf(CREDENTIALS));
+    expect(await write(put())).toMatchObject({ kind: 'notDone', error: { code: 'storeUnreadable' } });
+    expect(readdirSync(home)).toEqual(['agents']);
+  });
+
+  it('leaves the temporary file of a live process alone, unless it is a day old', async () => {
+    await write(put());
+    const own = pathOf(`${CREDENTIALS}.openclaw-auth-${String(process.pid)}-${'0'.repeat(24)}.tmp`);
+    writeFileSync(own, 'FAKE');
+    await write(order([PROFILE]));
+    expect(existsSync(own)).toBe(true);
+    utimesSync(own, 1, 1);
+    await write(clear([PROFILE]));
+    expect(existsSync(own)).toBe(false);
   });
 
   it('clears away what a dead process of ours left', async () => {
