@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { parseCalls, type SystemCall } from './support/calls.ts';
 import { bundleWriter, runWriter } from './support/child.ts';
-import { FAKE_KEY, makeScene, OPERATIONS, RELEASES, SITUATIONS } from './support/scene.ts';
+import { requestOf } from './support/scenario.ts';
+import { makeScene, OPERATIONS, RELEASES, SITUATIONS } from './support/scene.ts';
 import type { FaultSuite } from './support/suite.ts';
 
 /**
@@ -28,7 +29,7 @@ export const suite: FaultSuite = {
           const stateDir = path.join(context.tempDir, name.replaceAll(' ', '-'));
           mkdirSync(stateDir, { mode: 0o700 });
           makeScene(stateDir, release, situation);
-          const request = { stateDir, release, operation, key: FAKE_KEY, lockWaitMs: 5_000 };
+          const request = requestOf({ release, situation, operation, hasConfig: true }, stateDir);
           const { trace, answer } = await runWriter(bundle, request, {
             strace,
             logFile: path.join(context.tempDir, 'trace'),

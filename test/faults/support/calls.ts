@@ -16,7 +16,7 @@ export function parseCalls(trace: string): SystemCall[] {
 export function pathsIn(calls: readonly SystemCall[], folder: string): string[] {
   const found = new Set<string>();
   for (const { text } of calls)
-    for (const [, quoted, descriptor] of text.matchAll(/"(\/[^"]*)"|<(\/[^>]*)>/g)) {
+    for (const [, quoted, descriptor] of text.matchAll(/"(\/[^"\\]*)"|<(\/[^>]*)>/g)) {
       const name = quoted ?? descriptor ?? '';
       if (name === folder || name.startsWith(`${folder}/`)) found.add(name);
     }

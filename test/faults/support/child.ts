@@ -52,7 +52,9 @@ export async function runWriter(
   prefix: readonly string[] = [],
 ): Promise<WriterRun> {
   const [command, ...args] = [...prefix, process.execPath, bundle];
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } });
+  // strace counts calls by thread, so there is to be one for the files.
+  const env = { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '1' };
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
   const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
   const output = collect(child);
   const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;

@@ -25,6 +25,8 @@ export interface WriterRequest {
   readonly release: string;
   readonly operation: Operation | 'recover';
   readonly key: string;
+  /** Whether the scene has one. */
+  readonly hasOrder: boolean;
   readonly lockWaitMs: number;
 }
 
@@ -45,8 +47,10 @@ const print: Fingerprinter = (text) => fingerprint(`#${text.length}#${text.slice
 const ids = { agentId: agentId('main'), provider: providerId('anthropic') };
 const WORK = profileId('anthropic:work');
 const HOME = profileId('anthropic:home');
+const ORDER = [WORK, HOME];
 
-export function changeOf({ operation, key }: WriterRequest): Change {
+/** With what the user saw in the scene. */
+export function changeOf({ operation, key, hasOrder }: WriterRequest): Change {
   const credential = { type: 'api_key', secret: Secret.of(key) } as const;
   switch (operation) {
     case 'add':
@@ -56,11 +60,11 @@ export function changeOf({ operation, key }: WriterRequest): Change {
       return { kind: 'putCredential', ...ids, profileId: WORK, credential, expected };
     }
     case 'remove':
-      return { kind: 'removeProfile', ...ids, profileId: HOME };
+      return { kind: 'removeProfile', ...ids, profileId: HOME, expected: 'hidden' };
     case 'reorder':
-      return { kind: 'setOrder', ...ids, profileIds: [HOME, WORK] };
+      return { kind: 'setOrder', ...ids, profileIds: [HOME, WORK], expected: hasOrder ? ORDER : null };
     case 'clear':
-      return { kind: 'clearOrder', ...ids };
+      return { kind: 'clearOrder', ...ids, expected: hasOrder ? ORDER : null };
     case 'recover':
       return { kind: 'putCredential', ...ids, profileId: profileId('anthropic:next'), credential, expected: null };
   }
@@ -96,7 +100,7 @@ export function makeScene(stateDir: string, release: string, situation: Situatio
     mode: 0o600,
   });
   if (situation === 'first') return;
-  const order = { order: { anthropic: [WORK, HOME] } };
+  const order = { order: { anthropic: ORDER } };
   const keepsState = !release.startsWith('2026.2.');
   const store = { version: 1, profiles: { [WORK]: entry(OLD_KEY), [HOME]: entry('FAKE-home') } };
   const file = situation === 'symlinked' ? path.join(stateDir, 'elsewhere/store.json') : storeOf(stateDir);
