@@ -1,4 +1,4 @@
-import { link, lstat, mkdir, open, readFile, rename, rmdir, unlink, writeFile } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readFile, rename, rmdir, unlink } from 'node:fs/promises';
 import { parseLockBody, type FoundLock } from './lockRules.ts';
 
 /** Which file system object it is: a lock that was taken away and made again is another one. */
@@ -64,7 +64,20 @@ async function publish(tempPath: string, path: string, body: string): Promise<bo
     const errno = errnoOf(thrown);
     if (errno === 'EEXIST') return false;
     if (!NO_LINKS.has(errno)) throw thrown;
-    return await ifNotThere(writeFile(path, body, { flag: 'wx', mode: 0o600 }));
+    return await ifNotThere(writeWholeFile(path, body));
+  }
+}
+
+/** Where a file cannot be written whole it must not stay: an empty lock is never taken over. */
+async function writeWholeFile(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(text, 'utf8');
+  } catch (thrown) {
+    await unlink(path).catch(() => {});
+    throw thrown;
+  } finally {
+    await handle.close();
   }
 }
 
