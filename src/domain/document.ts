@@ -4,6 +4,7 @@ import { readCredential, readEntry } from './credentialEntry.ts';
 import type { Fingerprinter, ProfileId } from './ids.ts';
 import { profileId } from './ids.ts';
 import { memberOf, membersOf, nodeAt, parseJsonTree } from './jsonTree.ts';
+import { inObjectOrder } from './objectOrder.ts';
 import type { ReadingRules } from './readingRules.ts';
 import type { ProfileSet, StoreProblem, UnreadableEntry } from './snapshot.ts';
 import { EMPTY_PROFILE_SET } from './snapshot.ts';
@@ -49,7 +50,7 @@ function readProfiles(
     else if (entry.kind === 'unreadable') unreadable.set(id, { id, why: entry.why });
     seen.add(id);
   }
-  return { profiles, unreadable: [...unreadable.values()] };
+  return { profiles: inObjectOrder(profiles), unreadable: [...unreadable.values()] };
 }
 
 /** The value of an `api_key` or `token` profile. `null`: absent, a ref, OAuth, or a document that cannot be read. */
@@ -88,7 +89,7 @@ export function mergeInherited(
   ]);
   const sharedOrder = isOwnFirst ? putOwnFirst(shared.order, owned) : shared.order;
   return {
-    profiles,
+    profiles: inObjectOrder(profiles),
     unreadable: [...own.unreadable, ...hidden.map(({ id }) => ({ id, why: 'unknownType' as const }))],
     order: new Map([...sharedOrder, ...own.order]),
     lastGood: keep([...shared.lastGood, ...own.lastGood], ([, id]) => profiles.has(id)),

@@ -1,5 +1,5 @@
 /**
- * Store format and lock dialect of a range of releases (`docs/releases.md`). `json-directory-lock`: proper-lockfile's directory.
+ * Store format and lock dialect of a range of releases (`docs/supported-releases.md`). `json-directory-lock`: proper-lockfile's directory.
  * `json-file-lock`: a file `{pid, createdAt}` that may be taken away by age. `json-owned-lock`: a file that only its owner's death
  * releases, with `starttime` from 2026.5.26 on. `sqlite`: a database.
  */

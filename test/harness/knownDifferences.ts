@@ -19,9 +19,9 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     line: /^the release threw: Cannot read properties of undefined \(reading 'trim'\)$/,
   },
   {
-    name: 'order that names `__proto__`',
+    name: 'order or configuration that names `__proto__`',
     isIn: (release) => !isAtLeast(release, '2026.9.0'),
-    isCase: (spec) => storedIds(spec).has('__proto__') && orderedIds(spec).has('__proto__'),
+    isCase: (spec) => storedIds(spec).has('__proto__') && namedIds(spec).has('__proto__'),
     line: /^(?:order|winner) of /,
   },
 ];
@@ -41,9 +41,10 @@ function storedIds({ agents }: HomeSpec): ReadonlySet<string> {
   return new Set(Object.values(agents).flatMap(({ store }) => Object.keys(recordOf(store?.['profiles']))));
 }
 
-function orderedIds({ config, agents }: HomeSpec): ReadonlySet<unknown> {
+function namedIds({ config, agents }: HomeSpec): ReadonlySet<unknown> {
   const orders = [recordOf(config['auth'])['order'], ...Object.values(agents).map(({ state }) => state?.['order'])];
-  return new Set(orders.flatMap((order) => Object.values(recordOf(order)).flat()));
+  const configured = Object.keys(recordOf(recordOf(config['auth'])['profiles']));
+  return new Set([...configured, ...orders.flatMap((order) => Object.values(recordOf(order)).flat())]);
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
