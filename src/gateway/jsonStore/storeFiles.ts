@@ -26,9 +26,10 @@ export async function readStoreFiles(agentDir: string, release: Release | null):
   const credentialsPath = credentialsPathOf(agentDir);
   const statePath = statePathOf(agentDir);
   const readsState = release === null || isAtLeast(release, '2026.4.0');
+  const read = writesInPlace(release) ? readSettled : readTextFile;
   const [credentials, state] = await Promise.all([
-    readSettled(credentialsPath),
-    readsState ? readSettled(statePath) : ({ kind: 'missing' } as const),
+    read(credentialsPath),
+    readsState ? read(statePath) : ({ kind: 'missing' } as const),
   ]);
   return { credentialsPath, statePath, credentials, state };
 }
@@ -41,17 +42,25 @@ export function keepsOrderInState(release: Release, state: ReadFile): boolean {
   return isAtLeast(release, '2026.4.15') || (isAtLeast(release, '2026.4.0') && state.kind !== 'missing');
 }
 
+/**
+ * 2026.2.x and 2026.3.x; 2026.4.29 and later replace the file in one step. There a file that cannot be parsed is broken for
+ * good, and waiting for it would delay every reading of all agents.
+ */
+function writesInPlace(release: Release | null): boolean {
+  return release !== null && !isAtLeast(release, '2026.4.29');
+}
+
 const SETTLE_TRIES = 6;
 const SETTLE_PAUSE_MS = 20;
 
-/** 2026.2.x and 2026.3.x write in place: for a moment their file is empty or cut off. */
+/** For a moment a file that is written in place is empty or cut off. */
 async function readSettled(file: string): Promise<ReadFile> {
-  let read = await readTextFile(file);
-  for (let attempt = 1; attempt < SETTLE_TRIES && looksTorn(read); attempt += 1) {
+  let found = await readTextFile(file);
+  for (let attempt = 1; attempt < SETTLE_TRIES && looksTorn(found); attempt += 1) {
     await sleep(SETTLE_PAUSE_MS);
-    read = await readTextFile(file);
+    found = await readTextFile(file);
   }
-  return read;
+  return found;
 }
 
 function looksTorn(read: ReadFile): boolean {
