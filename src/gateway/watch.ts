@@ -47,33 +47,42 @@ export function watchStores(
   { pace = PACE, pollMs = POLL_MS, timers = systemTimers }: WatchOptions = {},
 ): Disposable {
   const lifetime = new Lifetime();
-  const folders = new WatchedFolders(() => pacer.request());
+  const files = new FileStamps();
+  let isForced = false;
+  const force = (): void => {
+    isForced = true;
+    pacer.request();
+  };
+  const folders = new WatchedFolders((file) => {
+    if (file === null) return force();
+    files.doubt(file);
+    pacer.request();
+  });
   // A listener that cannot be set up leaves the comparison.
   const listening = new SingleFlight(async () => {
     const places = await findPlaces(await source.list());
     if (lifetime.isOver) return;
     // What appeared may have been filled before anybody listened.
-    if (folders.replace(places)) pacer.request();
+    if (folders.replace(places)) force();
   });
   const listen = (): void => void listening.run().catch(() => {});
   const pacer = new Pacer(
     async () => {
+      const isChanged = await files.check();
+      if (!isChanged && !isForced) return false;
+      isForced = false;
       listen();
       await onMaybeChanged();
+      return true;
     },
     pace,
     timers,
   );
-  let stamp: string | null = null;
-  const compare = async (): Promise<void> => {
-    const targets = await source.list();
-    const current = (await Promise.all([...targets.files, ...targets.folders].map(stampOf))).join('\n');
-    if (stamp !== null && stamp !== current) pacer.request();
-    stamp = current;
-  };
   let pause: Disposable | null = null;
   const poll = async (): Promise<void> => {
-    await compare().catch(() => {});
+    const targets = await source.list().catch(() => null);
+    for (const file of [...(targets?.files ?? []), ...(targets?.folders ?? [])]) files.doubt(file);
+    pacer.request();
     if (!lifetime.isOver) pause = timers.after(pollMs, () => void poll());
   };
   lifetime.add({ dispose: () => pause?.dispose() });
@@ -85,12 +94,39 @@ export function watchStores(
   return lifetime;
 }
 
+/**
+ * Tells a change from a mere event: who opens a database as root sets the owner of its log again, so that every reading of
+ * ours is an event, and would be the cause of the next.
+ */
+class FileStamps {
+  readonly #known = new Map<string, string>();
+  readonly #doubted = new Set<string>();
+
+  doubt(file: string): void {
+    this.#doubted.add(file);
+  }
+
+  /** Looks at what was doubted. True when a file is not as it was, or was not known. */
+  async check(): Promise<boolean> {
+    const files = [...this.#doubted];
+    this.#doubted.clear();
+    const stamps = await Promise.all(files.map(stampOf));
+    let isChanged = false;
+    for (const [index, file] of files.entries()) {
+      const stamp = stamps[index] ?? '';
+      isChanged ||= this.#known.get(file) !== stamp;
+      this.#known.set(file, stamp);
+    }
+    return isChanged;
+  }
+}
+
 /** The listeners that are open, one per folder. */
 class WatchedFolders implements Disposable {
-  readonly #notify: () => void;
+  readonly #notify: (file: string | null) => void;
   readonly #open = new Map<string, Watched>();
 
-  constructor(notify: () => void) {
+  constructor(notify: (file: string | null) => void) {
     this.#notify = notify;
   }
 
@@ -120,8 +156,9 @@ class WatchedFolders implements Disposable {
       const watcher = watch(folder, { persistent: false }, (_event, name) => {
         const matters = this.#open.get(key)?.names;
         // Without a name anything may have changed; the folder's own name: it was moved or removed.
-        const isHint = name === null || name === path.basename(folder);
-        if (isHint || matters === null || matters?.has(name) === true) this.#notify();
+        const isHint = name === null || name === path.basename(folder) || matters === null;
+        if (isHint) this.#notify(null);
+        else if (matters?.has(name) === true) this.#notify(path.join(folder, name));
       });
       // A folder that is removed, or a system out of watches: the comparison goes on.
       watcher.on('error', () => {

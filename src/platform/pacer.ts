@@ -12,10 +12,11 @@ export interface Pace {
 
 /**
  * Turns any number of requests into few runs. After the last request there is always one more run that began later than
- * it, and never two at a time: a request during a run is met by the next one.
+ * it, and never two at a time: a request during a run is met by the next one. A task that answers false has found nothing to
+ * do, and does not count.
  */
 export class Pacer implements Disposable {
-  readonly #task: () => Promise<void> | void;
+  readonly #task: () => Promise<boolean> | boolean;
   readonly #pace: Pace;
   readonly #timers: Timers;
   #tokens: number;
@@ -25,7 +26,7 @@ export class Pacer implements Disposable {
   #isWanted = false;
   #isOver = false;
 
-  constructor(task: () => Promise<void> | void, pace: Pace, timers: Timers) {
+  constructor(task: () => Promise<boolean> | boolean, pace: Pace, timers: Timers) {
     this.#task = task;
     this.#pace = pace;
     this.#timers = timers;
@@ -56,7 +57,7 @@ export class Pacer implements Disposable {
     this.#isWanted = false;
     this.#isRunning = true;
     try {
-      await this.#task();
+      if (!(await this.#task())) this.#tokens += 1;
     } catch {
       // The task reports its own failures; the next request runs it again.
     }

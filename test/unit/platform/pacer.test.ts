@@ -7,7 +7,7 @@ const PACE: Pace = { settleMs: 20, burst: 2, refillMs: 300 };
 it('runs once for the writes of one change, 20 ms after the first', async () => {
   const timers = new ManualTimers();
   const runs: number[] = [];
-  const pacer = new Pacer(() => void runs.push(timers.now()), PACE, timers);
+  const pacer = new Pacer(() => runs.push(timers.now()) > 0, PACE, timers);
   for (let write = 0; write < 10; write += 1) {
     pacer.request();
     await timers.advance(1);
@@ -20,7 +20,7 @@ it('makes at most five runs in any second of a storm, and one after its end', as
   const timers = new ManualTimers();
   const runs: number[] = [];
   let lastRequest = 0;
-  const pacer = new Pacer(() => void runs.push(timers.now()), PACE, timers);
+  const pacer = new Pacer(() => runs.push(timers.now()) > 0, PACE, timers);
   for (let write = 0; write < 10_000; write += 1) {
     lastRequest = timers.now();
     pacer.request();
@@ -42,6 +42,7 @@ it('never runs twice at a time, and meets a request during a run by another one'
       log.push('start');
       await new Promise<void>((resolve) => (finish = resolve));
       log.push('end');
+      return true;
     },
     PACE,
     timers,
@@ -81,4 +82,15 @@ it('goes on after a run that failed, and stops for ever once disposed', async ()
   pacer.request();
   await timers.advance(5000);
   expect(runs).toBe(2);
+});
+
+it('does not count a run that found nothing to do', async () => {
+  const timers = new ManualTimers();
+  const runs: number[] = [];
+  const pacer = new Pacer(() => runs.push(timers.now()) > 10, PACE, timers);
+  for (let request = 0; request < 10; request += 1) {
+    pacer.request();
+    await timers.advance(20);
+  }
+  expect(runs).toEqual(Array.from({ length: 10 }, (_, index) => 20 * (index + 1)));
 });
