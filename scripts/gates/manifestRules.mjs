@@ -50,7 +50,7 @@ export function settingProblems(manifest, code) {
       ...(mustBeOurs && setting.scope !== 'application' ? [`${id} scope: is not "application"`] : []),
       ...(mustBeOurs && !restricted.has(id) ? [`${id} restrictedConfigurations: does not list it`] : []),
       ...(mustBeOurs && inCode.get(id)?.isRestricted === false ? [`${id} isRestricted: is false in the code`] : []),
-      ...(inCode.has(id) && inCode.get(id)?.default !== setting.default
+      ...(inCode.has(id) && JSON.stringify(inCode.get(id)?.default) !== JSON.stringify(setting.default)
         ? [`${id} default: differs from the code`]
         : []),
     ];
