@@ -36,7 +36,7 @@ export function putCredential(text: string, path: string, placement: Placement, 
       text,
       appendMember(text, root, 'profiles', { [placement.profileId]: newEntry(placement) }, layout),
     );
-  if (profiles.type !== 'object') throw malformed(path, 'notAnObject', profiles.offset);
+  if (profiles.type !== 'object') throw malformed(path, 'notAnObject', text, profiles.offset);
   const entry = memberOf(profiles, placement.profileId)?.value;
   if (entry === undefined)
     return applySpanEdits(text, appendMember(text, profiles, placement.profileId, newEntry(placement), layout));

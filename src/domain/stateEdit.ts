@@ -23,7 +23,7 @@ export function setOrder(text: string, path: string, key: OrderKey, profileIds: 
   const order = memberOf(root, 'order')?.value;
   if (order === undefined)
     return applySpanEdits(text, appendMember(text, root, 'order', { [key.provider]: profileIds }, layout));
-  if (order.type !== 'object') throw malformed(path, 'notAnObject', order.offset);
+  if (order.type !== 'object') throw malformed(path, 'notAnObject', text, order.offset);
   if (first === undefined) return applySpanEdits(text, appendMember(text, order, key.provider, profileIds, layout));
   const { value } = first;
   if (isList(value, profileIds)) return text;

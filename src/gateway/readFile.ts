@@ -17,7 +17,11 @@ export interface FileContent {
 export type ReadFile =
   | ({ readonly kind: 'ok' } & FileContent)
   | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable'; readonly problem: StoreProblem };
+  | {
+      readonly kind: 'unreadable';
+      readonly problem: StoreProblem;
+      /** What comes before the first wrong byte of `notUtf8`. */ readonly validText?: string;
+    };
 
 /**
  * Reads a UTF-8 file of at most 4 MiB that anybody may have put there. Never throws, and never waits: a pipe, a device or a
@@ -45,7 +49,7 @@ async function readHandle(handle: FileHandle): Promise<ReadFile> {
   const bytes = buffer.subarray(0, await fill(handle, buffer));
   if (bytes.length > MAX_DOCUMENT_BYTES) return { kind: 'unreadable', problem: 'tooLarge' };
   const text = decode(bytes);
-  if (text === null) return { kind: 'unreadable', problem: 'notUtf8' };
+  if (text === null) return { kind: 'unreadable', problem: 'notUtf8', validText: decodeValid(bytes) };
   return {
     kind: 'ok',
     text,
@@ -65,6 +69,27 @@ async function fill(handle: FileHandle, buffer: Buffer): Promise<number> {
     filled += bytesRead;
   }
   return filled;
+}
+
+/** The text up to the first byte that is not UTF-8, found by halving: a decoder says only that there is one. */
+function decodeValid(bytes: Buffer): string {
+  let [valid, end] = [0, bytes.length];
+  while (valid < end) {
+    const middle = Math.ceil((valid + end) / 2);
+    if (decodeStart(bytes, middle) === null) end = middle - 1;
+    else valid = middle;
+  }
+  return decodeStart(bytes, valid) ?? '';
+}
+
+/** A character that the end cuts off is left out; `null` where something before it is wrong. */
+function decodeStart(bytes: Buffer, length: number): string | null {
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    return decoder.decode(bytes.subarray(0, length), { stream: true });
+  } catch {
+    return null;
+  }
 }
 
 function decode(bytes: Buffer): string | null {

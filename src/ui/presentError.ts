@@ -58,7 +58,14 @@ export function presentError(error: AppError): ErrorWords {
     },
     storeMalformed: () =>
       says(
-        l10n.t('The store is malformed, so it was not edited: {0}. Nothing was changed.', detail('path')),
+        typeof error.details['line'] === 'number'
+          ? l10n.t(
+              'The store is malformed, so it was not edited: {0}, line {1}, column {2}. Nothing was changed.',
+              detail('path'),
+              detail('line'),
+              detail('column'),
+            )
+          : l10n.t('The store is malformed, so it was not edited: {0}. Nothing was changed.', detail('path')),
         'runDoctor',
       ),
     storeMissing: () => says(l10n.t('The agent’s store was not found. Nothing was changed.'), 'reload'),

@@ -1,5 +1,6 @@
 import type { Change } from '../../domain/change.ts';
 import { NEW_STORE_DOCUMENT, putCredential, removeProfile } from '../../domain/documentEdit.ts';
+import { malformed } from '../../domain/editableDocument.ts';
 import { AppError } from '../../domain/errors.ts';
 import { findConflict } from '../../domain/expectation.ts';
 import type { ProviderId } from '../../domain/ids.ts';
@@ -90,8 +91,8 @@ function editOf(path: string, file: ReadFile, text: string): FileEdit[] {
 function textOf(file: ReadFile, path: string, fresh: string): string {
   if (file.kind === 'missing') return fresh;
   if (file.kind === 'ok') return file.text.trim() === '' ? fresh : file.text;
-  const { problem } = file;
-  if (problem === 'notUtf8') throw new AppError('storeMalformed', { path, problem, offset: null });
+  const { problem, validText = '' } = file;
+  if (problem === 'notUtf8') throw malformed(path, problem, validText, validText.length);
   throw new AppError('storeUnreadable', { path, problem });
 }
 

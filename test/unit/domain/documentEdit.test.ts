@@ -4,16 +4,17 @@ import type { Credential } from '../../../src/domain/credential.ts';
 import { extractCredential, parseStoreDocument } from '../../../src/domain/document.ts';
 import { NEW_STORE_DOCUMENT, putCredential, removeProfile } from '../../../src/domain/documentEdit.ts';
 import { AppError } from '../../../src/domain/errors.ts';
-import { fingerprint, profileId } from '../../../src/domain/ids.ts';
+import { fingerprint, profileId, type ProfileId } from '../../../src/domain/ids.ts';
 import { readingRules } from '../../../src/domain/readingRules.ts';
 import { NEW_STATE_DOCUMENT, clearOrder, setOrder } from '../../../src/domain/stateEdit.ts';
 import { parseStateDocument } from '../../../src/domain/stateDocument.ts';
 import { Secret } from '../../../src/platform/secret.ts';
-import { meaning, wildDocument, WILD_KEYS } from './jsonArbitrary.ts';
+import { meaning, sources, wildDocument, WILD_KEYS } from './jsonArbitrary.ts';
 
 const LATEST = readingRules(null);
 
 const RUNS = { numRuns: 2_000 };
+const FEWER_RUNS = { numRuns: 300 };
 const ID = profileId('anthropic:work');
 const TOKEN = 'sk-ant-oat01-' + 'FAKE'.repeat(24);
 const token = (text = TOKEN, expiresAt: number | null = 1826914722242): Credential => ({
@@ -316,6 +317,85 @@ describe('setOrder and clearOrder', () => {
         expect(order(setOrder(text, '/state', anthropic, ids))).toContainEqual(['anthropic', ['b', 'a']]);
       }),
       RUNS,
+    );
+  });
+});
+
+describe('what an edit does not name', () => {
+  const anthropic = { provider: 'anthropic', isMeant: (text: string) => text === 'anthropic' };
+  const ids = fc.uniqueArray(fc.constantFrom(...WILD_KEYS, ID), { maxLength: 3 }).map((names) => names.map(profileId));
+  const withOrder = fc
+    .tuple(wildDocument, ids)
+    .map(([text, listed]) => setOrder(put(text), '/state', anthropic, listed));
+
+  /** Every part of the text but the blanks between: the leaves with their spelling, by their path, in document order. */
+  const leaves = (text: string): readonly string[] => {
+    const walk = (value: unknown, at: readonly string[]): string[] => {
+      if (value instanceof Map)
+        return [
+          `${JSON.stringify(at)} {}`,
+          ...[...(value as Map<string, unknown>)].flatMap(([name, inner]) => walk(inner, [...at, name])),
+        ];
+      if (Array.isArray(value)) return value.flatMap((inner, index) => walk(inner, [...at, String(index)]));
+      return [`${JSON.stringify(at)} ${String(value)}`];
+    };
+    return walk(sources(text), []);
+  };
+  const outside = (all: readonly string[], ...places: readonly (readonly string[])[]): readonly string[] =>
+    all.filter((leaf) => !places.some((place) => leaf.startsWith(JSON.stringify(place).slice(0, -1))));
+
+  it.each<[string, (text: string, order: readonly ProfileId[]) => string, readonly (readonly string[])[]]>([
+    ['a replacement', (text) => put(text, token('FAKE-other', 7)), [['profiles', ID]]],
+    ['a replacement by the other type', (text) => put(text, key()), [['profiles', ID]]],
+    ['an order', (text, order) => setOrder(text, '/state', anthropic, order), [['order', 'anthropic']]],
+    ['no order', (text) => clearOrder(text, '/state', anthropic), [['order', 'anthropic']]],
+    ['a removal', (text) => remove(text), [['profiles', ID], ['order'], ['lastGood'], ['usageStats']]],
+  ])('keeps its spelling and its place: %s', (_name, edit, places) => {
+    fc.assert(
+      fc.property(withOrder, ids, (text, order) => {
+        const after = edit(text, order);
+        // `order` itself goes with its last entry.
+        const isOrderItself = (leaf: string): boolean => leaf === '["order"] {}';
+        const kept = (all: readonly string[]) => outside(all, ...places).filter((leaf) => !isOrderItself(leaf));
+        expect(kept(leaves(after))).toEqual(kept(leaves(text)));
+        const ends = (all: string): unknown => [/^\s*/.exec(all)?.[0], /\s*$/.exec(all)?.[0]];
+        expect(ends(after)).toEqual(ends(text));
+      }),
+      FEWER_RUNS,
+    );
+  });
+
+  it('means what the model means, for an order', () => {
+    fc.assert(
+      fc.property(withOrder, ids, (text, listed) => {
+        const model = meaning(text) as Map<string, Map<string, unknown>>;
+        const orders = model.get('order') ?? new Map<string, unknown>();
+        const wasThere = orders.has('anthropic');
+        if (listed.length === 0) orders.delete('anthropic');
+        else
+          orders.set(
+            'anthropic',
+            listed.map((id) => `"${id}`),
+          );
+        if (orders.size > 0) model.set('order', orders);
+        else if (wasThere) model.delete('order');
+        expect(meaning(setOrder(text, '/state', anthropic, listed))).toEqual(model);
+      }),
+      FEWER_RUNS,
+    );
+  });
+
+  it('is there again after a removal of what was added, with an order set and cleared in between', () => {
+    fc.assert(
+      fc.property(
+        wildDocument.filter((text) => !text.includes('"order"')),
+        ids.filter((listed) => listed.length > 0),
+        (text, listed) => {
+          const changed = setOrder(put(text), '/state', anthropic, listed);
+          expect(remove(clearOrder(changed, '/state', anthropic))).toBe(text);
+        },
+      ),
+      FEWER_RUNS,
     );
   });
 });

@@ -129,17 +129,25 @@ export const wildDocument: fc.Arbitrary<string> = fc
 /** What a document means, with numbers in their spelling and `__proto__` as a key. */
 export function meaning(text: string): unknown {
   const root = parseTree(text);
-  return root === undefined ? undefined : meaningOf(text, root);
+  return root === undefined ? undefined : meaningOf(text, root, false);
 }
 
-function meaningOf(text: string, node: Node): unknown {
+/** The same, with strings as they are spelled. */
+export function sources(text: string): unknown {
+  const root = parseTree(text);
+  return root === undefined ? undefined : meaningOf(text, root, true);
+}
+
+function meaningOf(text: string, node: Node, isSpelled: boolean): unknown {
   if (node.type === 'object')
     return new Map(
       (node.children ?? []).map(({ children: [key, value] = [] }) => [
         String(key?.value),
-        value && meaningOf(text, value),
+        value && meaningOf(text, value, isSpelled),
       ]),
     );
-  if (node.type === 'array') return (node.children ?? []).map((child) => meaningOf(text, child));
-  return node.type === 'string' ? `"${String(node.value)}` : text.slice(node.offset, node.offset + node.length);
+  if (node.type === 'array') return (node.children ?? []).map((child) => meaningOf(text, child, isSpelled));
+  return node.type === 'string' && !isSpelled
+    ? `"${String(node.value)}`
+    : text.slice(node.offset, node.offset + node.length);
 }

@@ -40,7 +40,8 @@ const config = (): string => join(home, 'openclaw.json');
 
 function plant(path: string, content: unknown): void {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
+  const isText = typeof content === 'string' || Buffer.isBuffer(content);
+  writeFileSync(path, isText ? content : JSON.stringify(content), { mode: 0o600 });
 }
 const load = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
@@ -174,10 +175,14 @@ describe('writeJsonChange', () => {
 
   it('writes nothing, and takes no lock, when nothing changes', async () => {
     await write(put());
+    await write(order([PROFILE]));
     writeFileSync(pathOf(`${CREDENTIALS}.lock`), 'held by somebody');
     const before = statSync(pathOf(CREDENTIALS), { bigint: true });
+    const state = statSync(pathOf(STATE), { bigint: true });
     expect(await write(put({ expected: 'hidden' }))).toEqual(NOOP);
-    expect(await write(clear())).toEqual(NOOP);
+    expect(await write(order([PROFILE], [PROFILE]))).toEqual(NOOP);
+    expect(await write({ ...clear(), provider: providerId('openai') })).toEqual(NOOP);
+    expect(statSync(pathOf(STATE), { bigint: true })).toMatchObject({ ino: state.ino, mtimeNs: state.mtimeNs });
     expect(statSync(pathOf(CREDENTIALS), { bigint: true })).toMatchObject({ ino: before.ino, mtimeNs: before.mtimeNs });
   });
 
@@ -243,9 +248,18 @@ describe('writeJsonChange', () => {
   });
 
   it.each([
-    ['{"profiles":{}} // mine', { problem: 'syntax', offset: 16 }],
-    ['{"profiles":{"a":{},"a":{}}}', { problem: 'duplicateKey', offset: 20 }],
-    [Buffer.from([0x7b, 0xff]).toString('latin1'), { problem: 'syntax' }],
+    ['{"profiles":{}} // mine', { problem: 'syntax', offset: 16, line: 1, column: 17 }],
+    ['{"profiles":{"a":{},"a":{}}}', { problem: 'duplicateKey', offset: 20, line: 1, column: 21 }],
+    [
+      '{\r\n  "profiles": {\r\n    "a": {},\n    "a": {}}}',
+      { problem: 'duplicateKey', offset: 37, line: 4, column: 5 },
+    ],
+    ['{\n  /* mine */ "profiles": {}}', { problem: 'syntax', offset: 4, line: 2, column: 3 }],
+    [
+      Buffer.concat([Buffer.from('{\n "é🙂'), Buffer.from([0xff]), Buffer.from('":1}')]),
+      { problem: 'notUtf8', offset: 7, line: 2, column: 6 },
+    ],
+    [Buffer.concat([Buffer.from('{"é'), Buffer.from([0xf0, 0x9f])]), { problem: 'notUtf8', offset: 3 }],
   ])('leaves a malformed store alone (%#)', async (text, details) => {
     plant(pathOf(CREDENTIALS), text);
     const before = statSync(pathOf(CREDENTIALS), { bigint: true });
