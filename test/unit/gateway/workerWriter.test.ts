@@ -8,7 +8,8 @@ import { agentId, profileId, providerId } from '../../../src/domain/ids.ts';
 import { keyedFingerprinter } from '../../../src/domain/keyedFingerprint.ts';
 import { parseRelease } from '../../../src/domain/release.ts';
 import { encodeApply } from '../../../src/gateway/applyMessage.ts';
-import { NodeLocator } from '../../../src/gateway/nodeProgram.ts';
+import { createLocalService } from '../../../src/gateway/localService.ts';
+import { isWorkerNode, NodeLocator } from '../../../src/gateway/nodeProgram.ts';
 import { APPLY } from '../../../src/gateway/protocol.ts';
 import type { JsonWriteContext } from '../../../src/gateway/jsonStore/writer.ts';
 import { createWorkerWriter } from '../../../src/gateway/workerWriter.ts';
@@ -70,6 +71,11 @@ function write(change: Change, { workerPath = worker, run = runProcess, ...more 
   return createWorkerWriter(options)(change, context(more.context), more.signal);
 }
 
+it('runs under the Nodes that the worker is made for', () => {
+  const versions = ['18.20.8', '20.11.1', '20.12.0', '22.0.0', '24.21.0'];
+  expect(versions.filter(isWorkerNode)).toEqual(['20.12.0', '22.0.0', '24.21.0']);
+});
+
 describe('createWorkerWriter', () => {
   it('writes in another process, with the secret on its stdin only', async () => {
     const specs: ProcessSpec[] = [];
@@ -112,6 +118,31 @@ describe('createWorkerWriter', () => {
     expect(holders).toHaveLength(1);
     expect(holders[0]?.pid).toBe(process.pid);
     expect(Math.abs((holders[0]?.sinceMs ?? 0) - Date.now())).toBeLessThan(20_000);
+  });
+
+  it('is what the service of an editor writes with', async () => {
+    writeFileSync(path.join(home, 'openclaw.json'), '{"meta":{"lastTouchedVersion":"2026.6.1"}}');
+    writeFileSync(store(), '{"version":1,"profiles":{}}', { mode: 0o600 });
+    const env = { PATH: path.dirname(process.execPath) };
+    const common = { env, home, workerPath: worker, logger: silentLogger };
+    const service = createLocalService({
+      ...common,
+      ...{ machine: 'this machine', stateDirOverride: home, clock: systemClock, runProcess, fingerprint: print },
+      writeJson: createWorkerWriter({
+        ...common,
+        ...{ run: runProcess, nodes: new NodeLocator(runProcess), fingerprintKey: KEY },
+      }),
+    });
+    holdLock();
+    const pids: (number | null)[] = [];
+    const onWaiting = ({ pid }: LockHolder): void => {
+      pids.push(pid);
+      rmSync(`${store()}.lock`);
+    };
+    expect(await service.apply(put('FAKE'), { onWaiting })).toEqual({ kind: 'done', isNoop: false });
+    expect(pids).toEqual([process.pid]);
+    const profile = (await service.snapshot()).agents[0]?.set.profiles.get(PROFILE);
+    expect(profile?.material).toMatchObject({ fingerprint: print(canonicalText('token', 'FAKE')) });
   });
 
   it('gives up waiting when it is told to, or when the time is over', async () => {

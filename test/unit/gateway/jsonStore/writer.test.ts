@@ -371,6 +371,29 @@ describe('writeJsonChange', () => {
     expect(existsSync(own)).toBe(false);
   });
 
+  it('stops when it is cancelled under the lock, and finishes when that comes after the first file', async () => {
+    await write(put());
+    const before = readFileSync(pathOf(CREDENTIALS), 'utf8');
+    const early = new AbortController();
+    const onHeld = (): (() => void) => {
+      early.abort();
+      return () => {};
+    };
+    expect(await writeJsonChange(remove(), { ...context('2026.6.1'), onHeld }, early.signal)).toMatchObject({
+      ...{ kind: 'notDone', error: { code: 'cancelled' } },
+    });
+    expect(readFileSync(pathOf(CREDENTIALS), 'utf8')).toBe(before);
+    expect(readdirSync(agentDir('main'))).toEqual([CREDENTIALS]);
+    // Cancelled from the moment on in which the first of two files is written.
+    plant(pathOf(STATE), { order: { anthropic: ['a', PROFILE] } });
+    const isWritten = (): boolean => !readFileSync(pathOf(CREDENTIALS), 'utf8').includes(PROFILE);
+    const late = Object.defineProperty(new AbortController().signal, 'aborted', { get: isWritten });
+    expect(await writeJsonChange(remove(), context('2026.6.1'), late)).toEqual(DONE);
+    expect(late.aborted).toBe(true);
+    expect(load(pathOf(STATE))).toEqual({ order: { anthropic: ['a'] } });
+    expect(load(config())).toEqual({ auth: { profiles: {} } });
+  });
+
   it('clears away what a dead process of ours left', async () => {
     await write(put());
     const suffix = `openclaw-auth-${String(2 ** 22 + 1)}-${'0'.repeat(24)}.tmp`;
