@@ -16,7 +16,7 @@ interface Tarballs {
 }
 
 async function run(context: FaultContext): Promise<void> {
-  const { ensureOpenclawFiles } = (await importScript('lib/openclaw.mjs')) as Tarballs;
+  const tarballs = (await importScript('lib/openclaw.mjs')) as Tarballs;
   const expected: readonly (readonly [string, Era, boolean])[] = [
     ...ERA_STARTS.flatMap(({ era, last, first }, index) => [
       ...(last === null ? [] : [[last, ERA_STARTS[index - 1]?.era ?? 'unknown', last === '2026.6.1'] as const]),
@@ -26,7 +26,7 @@ async function run(context: FaultContext): Promise<void> {
     [START_TIMES.first, 'json-owned-lock', true],
   ];
   for (const [version, era, readsStartTime] of expected) {
-    const dir = await ensureOpenclawFiles(version);
+    const dir = await tarballs.ensureOpenclawFiles(version);
     const manifest = JSON.parse(readFileSync(path.join(dir, 'package.json'), 'utf8')) as { version: string };
     const found = readDialect(path.join(dir, 'dist'));
     context.check(`${version} is ${era}`, [

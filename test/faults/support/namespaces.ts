@@ -12,9 +12,9 @@ export type Outcome = 'taken' | 'kept';
 
 const SHORT_WAIT_MS = 2_500;
 
-export function plantStore(folder: string): string {
+export function plantStore(folder: string, name = 'auth-profiles.json'): string {
   mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, 'auth-profiles.json');
+  const file = path.join(folder, name);
   writeFileSync(file, '{}');
   return file;
 }

@@ -25,8 +25,6 @@ export interface OwnWriterSpec {
   readonly log: string;
   /** Upper limit of the random pause between two writes. */
   readonly pauseMs: number;
-  /** How far the writer's clock is ahead. */
-  readonly clockOffsetMs: number;
   /** Compare again before each write and at the end, and put back once what was undone. */
   readonly looksAgain: boolean;
 }
@@ -216,7 +214,7 @@ function contextOf(spec: OwnWriterSpec): JsonWriteContext {
     configPath: path.join(spec.stateDir, 'openclaw.json'),
     release: releaseOf(spec),
     fingerprint: print,
-    clock: { now: () => Date.now() + spec.clockOffsetMs },
+    clock: { now: () => Date.now() },
   };
 }
 

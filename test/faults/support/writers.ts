@@ -19,10 +19,8 @@ export interface WritersPlan {
   readonly peers: number;
   readonly peerWrites: number;
   readonly pauseMs: number;
-  /** How far the clock of each process of ours is ahead, in turn. */
-  readonly clockOffsetsMs?: readonly number[];
-  /** Words before the command of a peer. */
-  readonly peerPrefix?: readonly string[];
+  /** Words before the command of each process of ours, in turn. */
+  readonly ownPrefixes?: readonly (readonly string[])[];
   /** Compare again, and put back once what was undone. */
   readonly looksAgain?: boolean;
 }
@@ -73,7 +71,6 @@ export async function runWriters(plan: WritersPlan): Promise<WritersResult> {
     profiles: PROFILES,
     log: path.join(logs, owner),
     pauseMs: plan.pauseMs,
-    clockOffsetMs: plan.clockOffsetsMs?.[owners.indexOf(owner)] ?? 0,
     looksAgain: plan.looksAgain ?? false,
   });
   const others = Promise.all([
@@ -84,12 +81,15 @@ export async function runWriters(plan: WritersPlan): Promise<WritersResult> {
     ...peers.map((owner) => {
       const rest = [owner, String(plan.peerWrites), String(PROFILES), String(plan.pauseMs), path.join(logs, owner)];
       const peer = [plan.cli?.dir ?? '', 'write', plan.stateDir, ...rest];
-      return runSupportWell('realPeer.mjs', peer, { prefix: plan.peerPrefix ?? [] });
+      return runSupportWell('realPeer.mjs', peer);
     }),
   ]).finally(() => writeFileSync(endFileOf(plan.stateDir), ''));
   await Promise.all([
     others,
-    ...owners.map((owner) => runSupportWell('ownWriter.ts', [JSON.stringify(spec(owner, 1, plan.ownWrites))])),
+    ...owners.map((owner, index) => {
+      const prefix = plan.ownPrefixes?.[index] ?? [];
+      return runSupportWell('ownWriter.ts', [JSON.stringify(spec(owner, 1, plan.ownWrites))], { prefix });
+    }),
   ]);
   const store = readStore(agentDir);
   const sum = (names: readonly string[]): SideResult =>
