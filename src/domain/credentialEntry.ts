@@ -161,12 +161,13 @@ function expiryOf(node: Node | undefined): Expiry {
 const ONBOARD_COMMAND = /^openclaw\s+onboard(?:\s.*)?\s--auth-choice(?:\s|=|$)/i;
 const REFRESH_FENCE = /^openclaw-oauth-refresh-fence:v1:/;
 
+/** Of two reasons, the one that more releases know. */
 function dormancyOf(type: CredentialType | 'unknown', fields: Fields): Dormancy | null {
-  const setup = fields.get('setup');
-  if (setup?.type === 'object' && fieldsOf(setup).get('replacement')?.value === true) return 'setup';
   if (type === 'api_key' && ONBOARD_COMMAND.test(textOf(fields, 'key')?.trim() ?? '')) return 'malformedKey';
   const access = textOf(fields, 'access') ?? '';
-  return type === 'oauth' && numberOf(fields.get('expires')) === 1 && REFRESH_FENCE.test(access) ? 'refreshing' : null;
+  if (type === 'oauth' && numberOf(fields.get('expires')) === 1 && REFRESH_FENCE.test(access)) return 'refreshing';
+  const setup = fields.get('setup');
+  return setup?.type === 'object' && fieldsOf(setup).get('replacement')?.value === true ? 'setup' : null;
 }
 
 /** Text with something in it, as it stands. */

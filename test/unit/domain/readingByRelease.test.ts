@@ -79,6 +79,12 @@ describe('what the releases make of an entry', () => {
     expect(refreshable('')).toEqual([false, false, false, false, false, false]);
   });
 
+  it('an onboarding command in place of a key is told before an unfinished set-up, which only 2026.9 knows', () => {
+    const entry = { type: 'api_key', key: 'openclaw onboard --auth-choice x', setup: { replacement: true } };
+    expect(readOne(entry, '2026.8.2')?.dormancy).toBe('malformedKey');
+    expect(readOne({ ...entry, key: 'FAKE' }, '2026.8.2')?.dormancy).toBe('setup');
+  });
+
   it('usage of an id with outer blanks is found up to 2026.4', () => {
     const ids = (release: string): string[] => [
       ...read({ profiles: {}, usageStats: { 'a ': { lastUsed: 1 }, ' ': { lastUsed: 2 } } }, release).usage.keys(),
