@@ -9,8 +9,10 @@ import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunProcess } from '../platform/process.ts';
+import { systemTimers } from '../platform/timers.ts';
 import { listAgents, type AgentPlace } from './agentDirs.ts';
 import type { AgentView } from './agentView.ts';
+import { CliAnswers } from './cliAnswers.ts';
 import type { CliContext } from './cliRun.ts';
 import { readConfigFile } from './configFile.ts';
 import { readEnvironment } from './environment.ts';
@@ -75,6 +77,7 @@ export class LocalReader {
   readonly #nodes: NodeLocator;
   readonly #programs: OpenclawLocator;
   readonly #targetListeners = new Set<() => void>();
+  readonly #cliAnswers = new CliAnswers(systemTimers, () => this.#tellListeners());
   #targets: WatchTargets | null = null;
 
   constructor(options: LocalOptions) {
@@ -104,7 +107,16 @@ export class LocalReader {
     const detected = await detectRelease(program, config.auth.lastTouchedVersion, paths, readCells);
     signal?.throwIfAborted();
     const cli = program === null ? null : this.#cliContext(program, paths);
-    const agents = await readViews({ places, paths, ...detected, readCells, cli, fingerprint, signal });
+    const agents = await readViews({
+      cliAnswers: this.#cliAnswers,
+      places,
+      paths,
+      ...detected,
+      readCells,
+      cli,
+      fingerprint,
+      signal,
+    });
     const environment = await readEnvironment({
       env,
       stateDir: paths.stateDir,
@@ -150,11 +162,16 @@ export class LocalReader {
   #follow(targets: WatchTargets): void {
     const isSame = JSON.stringify(targets) === JSON.stringify(this.#targets);
     this.#targets = targets;
-    if (!isSame) for (const listener of this.#targetListeners) listener();
+    if (!isSame) this.#tellListeners();
+  }
+
+  #tellListeners(): void {
+    for (const listener of this.#targetListeners) listener();
   }
 
   /** One agent's store again, after a change. */
   async readView(id: AgentId, signal?: AbortSignal): Promise<AgentView | null> {
+    this.#cliAnswers.forget();
     const reading = await this.read(signal);
     return reading.agents.find(({ place }) => place.id === id)?.view ?? null;
   }

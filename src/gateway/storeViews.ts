@@ -3,11 +3,13 @@ import type { Era, Release } from '../domain/release.ts';
 import type { StoreInfo } from '../domain/snapshot.ts';
 import type { AgentPlace } from './agentDirs.ts';
 import { problemView, type AgentView } from './agentView.ts';
+import type { CliAnswers } from './cliAnswers.ts';
 import { readAgentThroughCli } from './cliReader.ts';
 import type { CliContext } from './cliRun.ts';
 import { readDirectory, readJsonAgent } from './jsonStore/reader.ts';
+import { stampFiles } from './fileStamps.ts';
 import type { GatewayPaths } from './paths.ts';
-import { readSharedStore, readSqliteAgent, type SharedStore } from './sqliteStore.ts';
+import { readSharedStore, readSqliteAgent, stateDatabasePath, type SharedStore } from './sqliteStore.ts';
 import type { ReadCells } from './sqliteTexts.ts';
 
 export interface ViewsRequest {
@@ -18,6 +20,7 @@ export interface ViewsRequest {
   readonly readCells: ReadCells;
   /** `null` where there is no `openclaw` program. */
   readonly cli: CliContext | null;
+  readonly cliAnswers: CliAnswers;
   readonly fingerprint: Fingerprinter;
   readonly signal?: AbortSignal | undefined;
 }
@@ -78,7 +81,13 @@ function hasOwnProfile({ set }: AgentView): boolean {
 /** An unknown era may be one whose CLI would migrate the stores when it is run, so it is left alone. */
 async function askCli(request: ViewsRequest, place: AgentPlace, view: AgentView): Promise<AgentView> {
   if (request.cli === null || request.era !== 'sqlite') return view;
-  const answer = await readAgentThroughCli(request.cli, place, request.fingerprint, request.signal);
+  const { cli, cliAnswers, fingerprint, signal } = request;
+  const databases = [view.store.path, stateDatabasePath(cli.paths.stateDir)];
+  const answer = await cliAnswers.get(
+    place.id,
+    () => stampFiles(databases.flatMap((file) => [file, `${file}-wal`])),
+    () => readAgentThroughCli(cli, place, fingerprint, signal),
+  );
   // What kept us from reading the database says more than that the program did not help either.
   return answer.store.problem === 'cliFailed' ? view : answer;
 }

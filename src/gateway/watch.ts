@@ -5,6 +5,7 @@ import { Lifetime, type Disposable } from '../platform/lifetime.ts';
 import { Pacer, type Pace } from '../platform/pacer.ts';
 import { SingleFlight } from '../platform/singleFlight.ts';
 import { systemTimers, type Timers } from '../platform/timers.ts';
+import { FileStamps } from './fileStamps.ts';
 
 /** What a snapshot is made of. All paths are absolute; what does not exist yet is waited for. */
 export interface WatchTargets {
@@ -15,7 +16,7 @@ export interface WatchTargets {
 
 export interface TargetSource {
   list(): Promise<WatchTargets>;
-  /** Calls back when `list` would answer something else. */
+  /** Calls back when `list` would answer something else, and when a reading is due for another reason. */
   onDidChange(listener: () => void): Disposable;
 }
 
@@ -88,37 +89,15 @@ export function watchStores(
   lifetime.add({ dispose: () => pause?.dispose() });
   lifetime.add(pacer);
   lifetime.add(folders);
-  lifetime.add(source.onDidChange(listen));
+  lifetime.add(
+    source.onDidChange(() => {
+      listen();
+      force();
+    }),
+  );
   listen();
   void poll();
   return lifetime;
-}
-
-/**
- * Tells a change from a mere event: who opens a database as root sets the owner of its log again, so that every reading of
- * ours is an event, and would be the cause of the next.
- */
-class FileStamps {
-  readonly #known = new Map<string, string>();
-  readonly #doubted = new Set<string>();
-
-  doubt(file: string): void {
-    this.#doubted.add(file);
-  }
-
-  /** Looks at what was doubted. True when a file is not as it was, or was not known. */
-  async check(): Promise<boolean> {
-    const files = [...this.#doubted];
-    this.#doubted.clear();
-    const stamps = await Promise.all(files.map(stampOf));
-    let isChanged = false;
-    for (const [index, file] of files.entries()) {
-      const stamp = stamps[index] ?? '';
-      isChanged ||= this.#known.get(file) !== stamp;
-      this.#known.set(file, stamp);
-    }
-    return isChanged;
-  }
 }
 
 /** The listeners that are open, one per folder. */
@@ -220,14 +199,5 @@ async function linkTarget(file: string): Promise<string | null> {
     return (await lstat(file)).isSymbolicLink() ? await realpath(file) : null;
   } catch {
     return null;
-  }
-}
-
-async function stampOf(file: string): Promise<string> {
-  try {
-    const { ino, size, mtimeNs } = await stat(file, { bigint: true });
-    return `${String(ino)} ${String(size)} ${String(mtimeNs)}`;
-  } catch {
-    return '-';
   }
 }
