@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnv, type OpenClaw } from '../../harness/openclaw.ts';
 import { runProcess, type ProcessResult } from '../../../src/platform/process.ts';
-import { Secret } from '../../../src/platform/secret.ts';
+import type { Secret } from '../../../src/platform/secret.ts';
 
 /** The provider that the gateway is configured with: a server of ours, which notes the key of every request. */
 export const PROVIDER = 'fakellm';
@@ -54,7 +54,7 @@ export class GatewayProcess {
   static async prepare(cli: OpenClaw, home: string, profileIds: readonly string[]): Promise<GatewayProcess> {
     const gateway = new GatewayProcess(cli, home, await freePort(), createServer());
     gateway.#model.on('request', (request, response) => {
-      gateway.#keys.push(String(request.headers.authorization ?? '').replace(/^Bearer /, ''));
+      gateway.#keys.push((request.headers.authorization ?? '').replace(/^Bearer /, ''));
       request.resume().on('end', () => {
         const chunk = (delta: object, end: string | null): string =>
           `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: end }] })}\n\n`;
