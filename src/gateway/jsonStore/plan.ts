@@ -58,7 +58,7 @@ function planEdits(change: Change, files: StoreFiles, release: Release): FileEdi
     }
     case 'removeProfile': {
       const text = removeProfile(credentials, path, change.profileId);
-      const state = readableState(files.state, release);
+      const state = editableState(files, release);
       const rest =
         state === null ? [] : editOf(statePath, files.state, removeReferences(state, statePath, change.profileId));
       return [...editOf(path, files.credentials, text), ...rest];
@@ -76,7 +76,7 @@ function planEdits(change: Change, files: StoreFiles, release: Release): FileEdi
       const key = orderKeyOf(change.provider, release);
       const inStore =
         files.credentials.kind === 'missing' ? [] : editOf(path, files.credentials, clearOrder(credentials, path, key));
-      const state = readableState(files.state, release);
+      const state = editableState(files, release);
       return [...inStore, ...(state === null ? [] : editOf(statePath, files.state, clearOrder(state, statePath, key)))];
     }
   }
@@ -99,6 +99,16 @@ function textOf(file: ReadFile, path: string, fresh: string): string {
 /** The state, where there is one that the gateway can read; one that it cannot read has nothing in it for it. */
 function readableState(file: ReadFile, release: Release): string | null {
   return file.kind === 'ok' && parseStateDocument(file.text, readingRules(release)).kind === 'ok' ? file.text : null;
+}
+
+/**
+ * The same before a change: what could not be read this time may be read the next, and would then still show what was taken
+ * out. Throws `storeUnreadable` {path, problem}.
+ */
+function editableState({ state, statePath }: StoreFiles, release: Release): string | null {
+  if (state.kind === 'unreadable' && (state.problem === 'ioError' || state.problem === 'permission'))
+    throw new AppError('storeUnreadable', { path: statePath, problem: state.problem });
+  return readableState(state, release);
 }
 
 function orderKeyOf(provider: ProviderId, release: Release): OrderKey {

@@ -118,6 +118,10 @@ class JsonWrite {
         this.hasWritten = true;
         this.hasTightened ||= hasTightened;
       }
+    } catch (thrown) {
+      // A lock that then stays behind is told in its place, and the file has appeared all the same.
+      if (AppError.from(thrown).code === 'writeNotConfirmed') this.hasWritten = true;
+      throw thrown;
     } finally {
       await this.#release(lock);
       onReleased?.();

@@ -207,6 +207,16 @@ describe('writeJsonChange', () => {
     expect(await write(remove())).toMatchObject({ kind: 'notDone', error: { code: 'profileMissing' } });
   });
 
+  it('takes nothing out while the state beside it cannot be read', async () => {
+    await write(put());
+    // A name that is too long is no answer to what stands there.
+    symlinkSync('x'.repeat(300), pathOf(STATE));
+    const before = readFileSync(pathOf(CREDENTIALS), 'utf8');
+    const error = { code: 'storeUnreadable', details: { path: pathOf(STATE), problem: 'ioError' } };
+    expect(await write(remove())).toMatchObject({ kind: 'notDone', error });
+    expect(readFileSync(pathOf(CREDENTIALS), 'utf8')).toBe(before);
+  });
+
   it('keeps the configuration of a profile that another agent has too', async () => {
     const profiles = { [PROFILE]: { type: 'token', provider: 'anthropic', token: 'FAKE' } };
     plant(pathOf(CREDENTIALS), { profiles });
