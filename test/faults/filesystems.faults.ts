@@ -72,9 +72,9 @@ interface Place {
   readonly prefix?: readonly string[];
   /** A file system without modes of its own. */
   readonly hasNoModes?: boolean;
-  set(stateDir: string): void;
-  lift(stateDir: string): void;
-  end(): void;
+  readonly set: (stateDir: string) => void;
+  readonly lift: (stateDir: string) => void;
+  readonly end: () => void;
 }
 
 const isRoot = process.getuid?.() === 0;

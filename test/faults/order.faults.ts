@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import * as path from 'node:path';
-import { parseCalls, type SystemCall } from './support/calls.ts';
+import { parseCalls } from './support/calls.ts';
 import { bundleWriter, runWriter } from './support/child.ts';
+import { orderArgs, orderProblems, placedFiles } from './support/order.ts';
 import { requestOf } from './support/scenario.ts';
 import { makeScene, OPERATIONS, RELEASES, SITUATIONS } from './support/scene.ts';
 import type { FaultSuite } from './support/suite.ts';
@@ -33,12 +34,12 @@ export const suite: FaultSuite = {
           const { trace, answer } = await runWriter(bundle, request, {
             strace,
             logFile: path.join(context.tempDir, 'trace'),
-            args: () => ['-y', '-s', '4096', '-e', 'trace=openat,rename,renameat2,fsync,fdatasync'],
+            args: () => orderArgs,
           });
           const calls = parseCalls(trace);
-          const placed = calls.filter(({ name, text }) => name.startsWith('rename') && /\.tmp", .*\.json"/.test(text));
+          const placed = placedFiles(calls);
           renames += placed.length;
-          const problems = placed.flatMap((call) => problemsOf(calls, call));
+          const problems = orderProblems(calls);
           const shouldWrite = situation !== 'first' || operation === 'add' || operation === 'reorder';
           if (shouldWrite && (answer?.kind !== 'done' || placed.length === 0))
             problems.push(`nothing was written: ${JSON.stringify(answer)}`);
@@ -47,18 +48,3 @@ export const suite: FaultSuite = {
     context.figure('renames', renames);
   },
 };
-
-function problemsOf(calls: readonly SystemCall[], rename: SystemCall): string[] {
-  const [, temp = '', target = ''] = /"([^"]+)", (?:AT_FDCWD<[^>]*>, )?"([^"]+)"/.exec(rename.text) ?? [];
-  const at = calls.indexOf(rename);
-  const isSyncOf = (file: string) => (call: SystemCall) => call.name === 'fsync' && call.text.includes(`<${file}>`);
-  const problems: string[] = [];
-  if (!calls.slice(0, at).some(isSyncOf(temp))) problems.push(`${path.basename(target)}: no fsync of the file before`);
-  if (!calls.slice(at).some(isSyncOf(path.dirname(target))))
-    problems.push(`${path.basename(target)}: no fsync of its directory after`);
-  const made = calls.find(
-    ({ name, text }) => name === 'openat' && text.includes(`"${temp}"`) && text.includes('O_CREAT'),
-  );
-  if (made === undefined || !/O_EXCL.*, 0600\)/.test(made.text)) problems.push(`made otherwise: ${made?.text ?? '?'}`);
-  return problems;
-}

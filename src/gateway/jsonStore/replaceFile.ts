@@ -43,7 +43,7 @@ export async function replaceFile(replacement: Replacement): Promise<boolean> {
   return process.platform !== 'win32' && replacement.before !== null && (replacement.before.mode & 0o077) !== 0;
 }
 
-async function writeTemp(temp: string, { text, before }: Replacement): Promise<void> {
+async function writeTemp(temp: string, { path: shown, text, before }: Replacement): Promise<void> {
   const handle = await open(temp, 'wx', 0o600);
   try {
     await handle.writeFile(text, 'utf8');
@@ -51,9 +51,16 @@ async function writeTemp(temp: string, { text, before }: Replacement): Promise<v
     await handle.chmod(before === null ? 0o600 : before.mode & 0o600);
     await setOtherMtime(handle, before);
     await handle.sync();
+    await checkLength(handle, text, shown);
   } finally {
     await handle.close();
   }
+}
+
+/** A file system may take fewer bytes than it says; what is cut off must not appear. */
+async function checkLength(handle: FileHandle, text: string, shown: string): Promise<void> {
+  const { size } = await handle.stat();
+  if (size !== Buffer.byteLength(text)) throw new AppError('storeWriteFailed', { path: shown, errno: 'EIO' });
 }
 
 async function keepOwner(handle: FileHandle, before: FileContent | null): Promise<void> {

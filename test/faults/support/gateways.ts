@@ -23,7 +23,7 @@ export async function startGateway(release: string): Promise<Gateway> {
   process.once('exit', stop);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<string> => {
-    const { done, value } = await lines.next();
+    const { done, value } = (await lines.next()) as IteratorResult<string, undefined>;
     if (done === true) throw new Error(`OpenClaw ${release} ended.`);
     return value;
   };

@@ -5,8 +5,8 @@ import * as path from 'node:path';
 /** A file system made for one case. */
 export interface Mounted {
   readonly folder: string;
-  run(...command: string[]): void;
-  end(): void;
+  readonly run: (...command: string[]) => void;
+  readonly end: () => void;
 }
 
 /** Runs a command; its error says what it said. */

@@ -15,7 +15,7 @@ export interface FaultContext {
   /** A folder of the suite's own; removed at its end. */
   readonly tempDir: string;
   /** The absolute path of a program, `null` when it is not on this machine and could not be installed. */
-  program(name: string): string | null;
+  readonly program: (name: string) => string | null;
   /** Counts one case: passed when there are no problems, which are shown after `name` otherwise. */
   check(name: string, problems: readonly string[]): void;
   /** Counts one case that could not be tried here, and says why (`no strace`). */
