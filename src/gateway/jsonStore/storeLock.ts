@@ -66,16 +66,24 @@ export async function acquireStoreLock(storePath: string, options: LockOptions):
 async function waitForLock(lockPath: string, options: LockOptions): Promise<StoreLock> {
   const deadline = performance.now() + options.waitMs;
   let told: LockHolder | null = null;
+  let isPastEnd = false;
   for (let attempt = 0; ; attempt += 1) {
     options.signal?.throwIfAborted();
     const lock = await tryAcquire(lockPath, options);
     if (lock !== null) return lock;
     const holder = holderOf(await readLock(lockPath));
     const left = deadline - performance.now();
-    if (left <= 0) throw new AppError('storeBusy', { path: lockPath, pid: holder?.pid ?? null });
+    // A lock that has just gone, taken away from a dead holder perhaps, is worth one try past the end.
+    if (left <= 0 && (holder !== null || isPastEnd))
+      throw new AppError('storeBusy', { path: lockPath, pid: holder?.pid ?? null });
+    isPastEnd = left <= 0;
     if (holder !== null && !isSameHolder(holder, told)) options.onWaiting?.((told = holder));
     const pause = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random());
-    await sleep(Math.min(pause, left), undefined, options.signal === undefined ? {} : { signal: options.signal });
+    await sleep(
+      Math.min(pause, Math.max(left, 0)),
+      undefined,
+      options.signal === undefined ? {} : { signal: options.signal },
+    );
   }
 }
 

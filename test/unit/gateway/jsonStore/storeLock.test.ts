@@ -84,6 +84,14 @@ describe('acquireStoreLock', () => {
     await (await acquire('json-file-lock')).release();
   });
 
+  it('takes over from a dead process also where there is no time to wait', async () => {
+    plant(dead());
+    await (await acquire('json-owned-lock', { waitMs: 0 })).release();
+    const lock = await acquire('json-owned-lock');
+    await expect(acquire('json-owned-lock', { waitMs: 0 })).rejects.toMatchObject({ code: 'storeBusy' });
+    await lock.release();
+  });
+
   it('takes over an old directory where the release has directories', async () => {
     mkdirSync(`${store}.lock`);
     utimesSync(`${store}.lock`, 1, 1);
