@@ -10,7 +10,7 @@ export interface Mounted {
 }
 
 /** Runs a command; its error says what it said. */
-export function runTool(command: string, ...args: string[]): string {
+function runTool(command: string, ...args: string[]): string {
   try {
     return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {

@@ -40,7 +40,7 @@ export interface Reference {
 }
 
 /** How long the next writer may wait for the lock of a dead one. */
-export const NEXT_WRITER_MS = 1_000;
+const NEXT_WRITER_MS = 1_000;
 const LOCK_WAIT_MS = 2_000;
 /** Past this age 2026.2.3 takes a lock away (`stale: 3e4`). */
 const STALE_MS = 31_000;

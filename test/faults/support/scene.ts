@@ -17,7 +17,6 @@ export type Situation = (typeof SITUATIONS)[number];
 
 /** One release of each lock dialect. */
 export const RELEASES = ['2026.2.3', '2026.4.15', '2026.6.1'] as const;
-export type SceneRelease = (typeof RELEASES)[number];
 
 export interface WriterRequest {
   /** The state directory. */
@@ -71,7 +70,7 @@ export function changeOf({ operation, key, hasOrder }: WriterRequest): Change {
 }
 
 export const agentDirOf = (stateDir: string): string => path.join(stateDir, 'agents/main/agent');
-export const storeOf = (stateDir: string): string => path.join(agentDirOf(stateDir), CREDENTIALS);
+const storeOf = (stateDir: string): string => path.join(agentDirOf(stateDir), CREDENTIALS);
 
 export function contextOf({ stateDir, release, lockWaitMs }: WriterRequest): JsonWriteContext {
   const agentDir = agentDirOf(stateDir);
