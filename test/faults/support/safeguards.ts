@@ -116,8 +116,8 @@ export const SAFEGUARDS: readonly Safeguard[] = [
     name: 'duplicate keys',
     removal: {
       file: 'src/domain/editableDocument.ts',
-      find: "if (duplicateKeyAt !== null) throw malformed(path, 'duplicateKey', duplicateKeyAt);",
-      put: '',
+      find: 'if (duplicateKeyAt !== null) throw malformed(',
+      put: 'if (duplicateKeyAt === -1) throw malformed(',
     },
     proof: unit('writer.test.ts', 'leaves a malformed store alone'),
   },
