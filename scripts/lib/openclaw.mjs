@@ -64,7 +64,8 @@ export async function ensureOpenclaw(version = LATEST_OPENCLAW) {
 }
 
 /**
- * Only the files of a release, without what it depends on: for reading its code.
+ * Only the files of a release, without what it depends on: for reading its code (`boundaries.faults.ts`).
+ * @public
  * @param {string} version
  * @returns {Promise<string>} the package
  */
