@@ -18,8 +18,8 @@ export default defineConfig({
         test: {
           name: 'releases',
           include: ['test/releases/**/*.test.ts'],
-          testTimeout: 1_200_000,
-          hookTimeout: 1_200_000,
+          testTimeout: 2_400_000,
+          hookTimeout: 2_400_000,
           maxWorkers: 2,
         },
       },

@@ -32,7 +32,7 @@ export type Answer =
     }
   | { readonly error: string };
 
-const TIMEOUT_MS = 900_000;
+const TIMEOUT_MS = 1_800_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Asks a release many questions in one process. It may write into the stores: some releases repair what they read. */
