@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Change, Outcome } from '../../src/domain/change.ts';
 import { agentId, profileId, providerId } from '../../src/domain/ids.ts';
 import { Secret } from '../../src/platform/secret.ts';
@@ -39,6 +40,8 @@ export const suite: FaultSuite = {
         const owed = [...acknowledged];
         const main = (await service.snapshot()).agents.find(({ id }) => id === 'main');
         readings += 1;
+        // Two cores: a reader without a pause would only make the CLI run out of its time.
+        await sleep(100);
         if (main?.store.state !== 'ok')
           problems.push(`a reading was ${String(main?.store.state)} ${String(main?.store.problem)}`);
         const missing = owed.filter((id) => main?.set.profiles.has(profileId(id)) !== true);

@@ -104,7 +104,12 @@ it('follows the targets of the last reading, and leaves those of an earlier one'
   await bell.after(() => writeFile(path.join(earlier, 'openclaw.json'), '{}'));
   source.change({ folders: [], files: [path.join(later, 'moltbot.json')] });
   await bell.after(() => writeFile(path.join(later, 'moltbot.json'), '{}'));
-  const heard = bell.count;
+  let heard: number;
+  // What is owed for the other targets comes first.
+  do {
+    heard = bell.count;
+    await sleep(100);
+  } while (bell.count !== heard);
   await writeFile(path.join(earlier, 'openclaw.json'), '{"a":1}');
   await writeFile(path.join(later, 'other.json'), '{}');
   await bell.after(() => writeFile(path.join(later, 'moltbot.json'), '{}'));
@@ -126,17 +131,17 @@ it('reads a few times in a storm, and once more after the last write', async () 
   // The first reading, for what happened before the listeners were there.
   while (seen.length === 0) await Promise.all([sleep(1), timers.advance(1000)]);
   seen.length = 0;
-  for (let write = 0; write < 1000; write += 1) {
+  for (let write = 0; write < 500; write += 1) {
     await writeFile(store, String((current += 1)));
     await timers.advance(1);
   }
   await control.after(() => writeFile(store, String((current += 1))));
   // It is owed, however long the file system takes to answer.
   while (seen.at(-1) !== current) await Promise.all([sleep(1), timers.advance(1000)]);
-  // 1000 writes took one second of this clock.
+  // 500 writes took half a second of this clock.
   expect(seen.length).toBeLessThanOrEqual(5 + 2);
   expect(control.count).toBeGreaterThan(seen.length);
-});
+}, 60_000);
 
 it('compares sizes and times where events do not come', async () => {
   // Nothing happens in the folder of one name of a file when another name of it is written through.
