@@ -12,7 +12,8 @@ import type { Logger } from '../platform/logger.ts';
 import { SingleFlight } from '../platform/singleFlight.ts';
 import { deriveAgreement, type Agreement } from '../sync/agreement.ts';
 import { buildTree, type TreeNode } from '../view/treeModel.ts';
-import type { ProfileIdentity, ProfileKey, Vault, VaultRead } from '../vault/vault.ts';
+import type { ProfileIdentity, ProfileKey, Vault } from '../vault/vault.ts';
+import { readVaultView, type VaultView } from '../sync/vaultView.ts';
 
 export interface ModelParts {
   readonly gateway: GatewayService;
@@ -20,12 +21,6 @@ export interface ModelParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly warnMs: () => number;
-}
-
-/** What the vault holds: of each profile of the store, and of this host beyond them. */
-interface VaultView {
-  readonly reads: ReadonlyMap<string, VaultRead>;
-  readonly kept: readonly ProfileIdentity[];
 }
 
 type State =
@@ -97,7 +92,7 @@ export class Model implements Disposable {
 
   agreement(agentId: AgentId, profileId: ProfileId): Agreement {
     if (this.#state.kind !== 'ready') return 'unknown';
-    const read = this.#state.vault.reads.get(keyOf(agentId, profileId)) ?? { kind: 'absent' };
+    const read = this.#state.vault.readOf(this.vaultKey(agentId, profileId));
     return deriveAgreement(read, this.profile(agentId, profileId));
   }
 
@@ -139,24 +134,19 @@ export class Model implements Disposable {
     }
   }
 
-  async #readVault(snapshot: HostSnapshot): Promise<VaultView> {
-    const keys = snapshot.agents.flatMap((agent) =>
-      [...agent.set.profiles.keys()].map((profileId) => ({ hostId: snapshot.hostId, agentId: agent.id, profileId })),
+  async #readVault({ hostId, agents }: HostSnapshot): Promise<VaultView> {
+    const keys = agents.flatMap((agent) =>
+      [...agent.set.profiles.keys()].map((profileId) => ({ hostId, agentId: agent.id, profileId })),
     );
-    const reads = keys.map(
-      async (key) => [keyOf(key.agentId, key.profileId), await this.#parts.vault.read(key)] as const,
-    );
-    const [entries, listing] = await Promise.all([Promise.all(reads), this.#parts.vault.list()]);
-    const envelopes = listing.kind === 'listed' ? listing.envelopes : [];
-    return {
-      reads: new Map(entries),
-      kept: envelopes.map(({ identity }) => identity).filter((identity) => isMissingInStore(snapshot, identity)),
-    };
+    return readVaultView(this.#parts.vault, keys, (identity) => isMissingInStore({ hostId, agents }, identity));
   }
 }
 
 /** A store that could not be read whole says nothing about what is missing in it. */
-function isMissingInStore({ hostId, agents }: HostSnapshot, identity: ProfileIdentity): boolean {
+function isMissingInStore(
+  { hostId, agents }: Pick<HostSnapshot, 'hostId' | 'agents'>,
+  identity: ProfileIdentity,
+): boolean {
   const agent = agents.find((candidate) => candidate.id === identity.agentId);
   if (identity.hostId !== hostId || agent === undefined) return false;
   const { store, set } = agent;
@@ -164,8 +154,4 @@ function isMissingInStore({ hostId, agents }: HostSnapshot, identity: ProfileIde
   const isThere =
     set.profiles.has(identity.profileId) || set.unreadable.some((entry) => entry.id === identity.profileId);
   return isReadWhole && !isThere;
-}
-
-function keyOf(agentId: AgentId, profileId: ProfileId): string {
-  return JSON.stringify([agentId, profileId]);
 }
