@@ -130,44 +130,66 @@ function changeOf(edit: Edit, set: ProfileSet, release: string): Change {
   return { kind: 'putCredential', ...target, credential: credentialOf(edit), expected: seen };
 }
 
+interface Asked {
+  readonly before: Question;
+  readonly after: Question;
+  readonly text: string;
+  readonly ids: readonly string[];
+}
+
 /** (e): the release loads what was edited, and lists every profile of a type that it knows. */
 async function askGateway(context: FaultContext, release: string, total: number): Promise<void> {
   const cli = await ensureOpenclaw(release);
   const rules = readingRules(parseRelease(release));
-  const seed = context.seed;
-  const cases = fc.sample(fc.tuple(plausibleStore, edits), { seed, numRuns: total * 3 });
+  const { seed } = context;
+  const cases = fc.sample(fc.tuple(plausibleStore, edits), { seed, numRuns: total * 8 });
   await inMemory(context.tempDir, async (folder) => {
-    const asked: { question: Question; text: string; ids: readonly string[] }[] = [];
+    const asked: Asked[] = [];
     for (const [before, edit] of cases) {
       const { kind, text } = examine(Buffer.from(before), edit, rules);
       if (kind !== 'edited' || text === null || asked.length === total || isTooMuch(text, release)) continue;
-      const stateDir = mkdtempSync(path.join(folder, 'state-'));
-      const agentDir = path.join(stateDir, 'agents/main/agent');
-      mkdirSync(agentDir, { recursive: true });
-      writeFileSync(path.join(agentDir, 'auth-profiles.json'), text, { mode: 0o600 });
+      // The gateway's own Node misreads such keys (nodejs/node #63785), in one process more than in many.
+      if ((before + text).includes('\\')) continue;
       const parsed = parseStoreDocument(text, (plain) => fingerprint(plain), rules);
       const known =
         parsed.kind === 'ok' ? [...parsed.set.profiles.values()].filter(({ type }) => type !== 'unknown') : [];
-      const question = { stateDir, agentDir, now: Date.now(), config: {}, providers: ['anthropic'] };
-      asked.push({ question, text, ids: known.map(({ id }) => id as string).toSorted() });
+      const ids = known.map(({ id }) => id as string).toSorted();
+      // A user orders profiles that are there.
+      if (edit.kind === 'order' && edit.ids.some((id) => !ids.includes(id))) continue;
+      asked.push({ before: questionOf(folder, before), after: questionOf(folder, text), text, ids });
     }
-    const answers = await askOracle(
-      cli,
-      folder,
-      asked.map(({ question }) => question),
-    );
+    const ask = (which: 'before' | 'after') =>
+      askOracle(
+        cli,
+        folder,
+        asked.map((one) => one[which]),
+      );
+    const [earlier, answers] = [await ask('before'), await ask('after')];
+    let failsAnyway = 0;
     const problems = asked.flatMap(({ text, ids }, index) => {
-      const answer = answers[index];
-      if (answer === undefined || 'error' in answer)
-        return [`${release} fails on ${JSON.stringify(text)}: ${answer?.error ?? ''}`];
+      const [first, answer] = [earlier[index], answers[index]];
+      if (answer === undefined || first === undefined) return ['no answer'];
+      if ('error' in first) failsAnyway += 1;
+      // An order that names `constructor`, or an address that is no text, ends some releases, with and without our edit.
+      if ('error' in answer)
+        return 'error' in first ? [] : [`${release} fails on ${JSON.stringify(text)}: ${answer.error}`];
       const listed = answer.profiles.map((profile) => profile.profileId).toSorted();
       return ids.join('\0') === listed.join('\0')
         ? []
         : [`${release} lists ${JSON.stringify(listed)} of ${JSON.stringify(text)}`];
     });
     context.check(`${asked.length} edited stores before ${release}, seed ${seed}`, problems.slice(0, 5));
-    context.figure(`read by ${release}`, asked.length);
+    context.figure(`read by ${release}`, asked.length - failsAnyway);
+    context.figure(`${release} fails before any edit`, failsAnyway);
   });
+}
+
+function questionOf(folder: string, text: string): Question {
+  const stateDir = mkdtempSync(path.join(folder, 'state-'));
+  const agentDir = path.join(stateDir, 'agents/main/agent');
+  mkdirSync(agentDir, { recursive: true });
+  writeFileSync(path.join(agentDir, 'auth-profiles.json'), text, { mode: 0o600 });
+  return { stateDir, agentDir, now: Date.now(), config: {}, providers: ['anthropic'] };
 }
 
 /** Releases before 2026.4 throw on a credential without a value (`docs/openclaw-measured.md`), also one that nobody edited. */
