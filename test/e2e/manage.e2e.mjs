@@ -9,6 +9,8 @@ import { eventually } from './support/eventually.mjs';
 import {
   answer,
   answerDialog,
+  closeNotifications,
+  promptChoices,
   promptInput,
   promptText,
   statusItem,
@@ -117,6 +119,7 @@ test('changes the order by menu and by keys, and clears it', async () => {
   await eventually(() => assert.equal(order('anthropic')?.[0], 'anthropic:personal'));
   await eventually(async () => assert.match((await findRow(page, PERSONAL)).description, /in use/));
 
+  await closeNotifications(page);
   await chooseInMenu(page, ANTHROPIC, 'Clear Order');
   await eventually(() => assert.equal(order('anthropic'), undefined));
   await waitForNotification(page, /order of anthropic is cleared/, 'Undo');
@@ -166,14 +169,16 @@ test('renews with keys alone', async () => {
   const { page, marks } = world;
   const token = marks.token('KEYS');
   await page.keyboard.press('Control+Shift+P');
-  await page.keyboard.type('OpenClaw Auth: Replace Credential');
-  await eventually(async () => assert.match(await promptText(page), /Replace Credential/));
+  await eventually(async () => assert.equal(await promptInput(page).inputValue(), '>'));
+  await type('OpenClaw Auth: Replace Credential', '>');
+  await eventually(async () => assert.match((await promptChoices(page))[0] ?? '', /Replace Credential/));
   await page.keyboard.press('Enter');
   await waitForPrompt(page, /Choose a profile/);
-  await page.keyboard.type('anthropic:personal');
+  await type('anthropic:personal');
+  await eventually(async () => assert.match((await promptChoices(page))[0] ?? '', /anthropic:personal/));
   await page.keyboard.press('Enter');
   await waitForPrompt(page, /Token for anthropic:personal/);
-  await page.keyboard.type(token);
+  await type(token);
   await page.keyboard.press('Enter');
   await waitForPrompt(page, /When does the token expire/);
   await page.keyboard.press('Enter');
@@ -189,10 +194,11 @@ test('walks the tree with keys, and removes with Delete after a question', async
   const { page } = world;
   await runCommand(page, 'OpenClaw Auth: Focus on Credentials View');
   await selectRow(page, ['main', 'google', 'google:studio']);
-  for (let step = 0; step < 10; step += 1) {
-    const focused = await page.locator('.part.sidebar .monaco-list-row.focused .label-name').innerText();
-    if (focused === 'openai:added') break;
+  const focused = page.locator('.part.sidebar .monaco-list-row.focused .label-name');
+  for (let label = await focused.innerText(); label !== 'openai:added'; label = await focused.innerText()) {
+    assert.notEqual(label, 'lab', 'the walk did not pass the row');
     await page.keyboard.press('ArrowDown');
+    await eventually(async () => assert.notEqual(await focused.innerText(), label));
   }
   await page.keyboard.press('Delete');
   const dialog = page.locator('.monaco-dialog-box');
@@ -226,6 +232,14 @@ test('reminds of what ends, once over all windows, until it is asked to begin an
 });
 
 testThatNothingLeaked(current);
+
+/** Types into the open box. @param {string} text @param {string} [before] what the box holds */
+async function type(text, before = '') {
+  const { page } = current();
+  await eventually(async () => assert.ok((await promptInput(page).inputValue()) === before, 'the box is ready'));
+  await page.keyboard.type(text);
+  await eventually(async () => assert.ok((await promptInput(page).inputValue()) === before + text, 'typed'));
+}
 
 /** Without a difference in the message: it would hold secrets. @param {unknown} a @param {unknown} b */
 function isSame(a, b) {

@@ -6,30 +6,38 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { runCommand } from '../harness/vscode.mjs';
 import { eventually } from './support/eventually.mjs';
-import { answer, answerDialog, choose, promptInput, promptText, waitForNotification } from './support/prompts.mjs';
+import {
+  answer,
+  answerDialog,
+  choose,
+  pasteInto,
+  promptInput,
+  promptText,
+  waitForNotification,
+} from './support/prompts.mjs';
 import { answerWhere, assertRenewed, chooseExpiry, readTokenInTerminal } from './support/renewal.mjs';
 import { cliProfiles, readStore } from './support/store.mjs';
 import { findRow, openSidebar } from './support/tree.mjs';
 import { testThatNothingLeaked, useWorld } from './support/useWorld.mjs';
 
 const WORK = ['main', 'anthropic', 'anthropic:work'];
+const BOX = /Renew with claude setup-token/;
 const current = useWorld({ release: '2026.6.1' });
 
 /** Pastes as a user does, and waits for what the box says to it. @param {string} text @param {RegExp} says */
 async function pasteRefused(text, says) {
   const { page } = current();
-  await paste(text);
+  await pasteInto(page, BOX, text);
   await eventually(async () => assert.match(await promptText(page), says));
-  await page.keyboard.press('Enter');
+  await promptInput(page).press('Enter');
   assert.match(await promptText(page), says, 'the box stays');
 }
 
-/** @param {string} text */
-async function paste(text) {
+/** @param {RegExp} box @param {string} text */
+async function enter(box, text) {
   const { page } = current();
-  await page.evaluate((value) => navigator.clipboard.writeText(value), text);
-  await promptInput(page).fill('');
-  await promptInput(page).press('Control+V');
+  await pasteInto(page, box, text);
+  await promptInput(page).press('Enter');
 }
 
 test('asks which profile, and takes nothing but a whole setup-token', async () => {
@@ -47,14 +55,12 @@ test('asks which profile, and takes nothing but a whole setup-token', async () =
   await pasteRefused(onScreen + onScreen, /twice/);
   await pasteRefused(`export CLAUDE_CODE_OAUTH_TOKEN=${onScreen}`, /command line/);
 
-  await paste(onScreen.slice(0, 80));
-  await page.keyboard.press('Enter');
+  await enter(BOX, onScreen.slice(0, 80));
   const doubt = await answerDialog(page, 'Cancel');
   assert.match(doubt, /80 characters; setup-tokens have 108/);
   assert.deepEqual(readStore(world), before);
 
-  await paste(onScreen);
-  await page.keyboard.press('Enter');
+  await enter(BOX, onScreen);
   await chooseExpiry(world, 'In another number of days');
   await answer(page, /Number of days from now/, '90');
   await answerWhere(world, 'Store');
@@ -90,8 +96,7 @@ test('stores nothing when the user changes their mind', async () => {
   await choose(page, /Choose an agent/, 'research');
   await choose(page, /Choose a provider/, 'anthropic');
   await answer(page, /Profile id/, 'anthropic:mind');
-  await paste(marks.token('MIND'));
-  await page.keyboard.press('Enter');
+  await enter(/Token for anthropic:mind/, marks.token('MIND'));
   await chooseExpiry(world, 'Record no expiry');
   const where = await answerDialog(page, 'Cancel');
   assert.match(where, /Agent: research/);

@@ -62,7 +62,23 @@ export async function choose(page, says, choice) {
 export async function answer(page, says, text) {
   await waitForPrompt(page, says);
   await promptInput(page).fill(text);
-  await page.keyboard.press('Enter');
+  await promptInput(page).press('Enter');
+}
+
+/**
+ * Pastes into an input box over what it holds, as a user does, and waits for the text to arrive.
+ * @param {Page} page
+ * @param {RegExp} says
+ * @param {string} text
+ */
+export async function pasteInto(page, says, text) {
+  await waitForPrompt(page, says);
+  await page.evaluate((value) => navigator.clipboard.writeText(value), text);
+  await promptInput(page).fill('');
+  await promptInput(page).press('Control+V');
+  const oneLine = (/** @type {string} */ value) => value.replaceAll(/\s/g, '');
+  // Not assert.equal: its message would hold the secret.
+  await eventually(async () => assert.ok(oneLine(await promptInput(page).inputValue()) === oneLine(text), 'pasted'));
 }
 
 /**
@@ -87,7 +103,8 @@ export async function answerDialog(page, button) {
 }
 
 /**
- * Waits for a notification, and presses one of its buttons if asked to.
+ * Waits for a notification, and presses one of its buttons if asked to: with a key, for a toast moves under the mouse
+ * whenever another one comes or goes.
  * @param {Page} page
  * @param {RegExp} says
  * @param {string | RegExp} [button]
@@ -97,12 +114,16 @@ export async function waitForNotification(page, says, button) {
   const toast = page.locator('.notifications-toasts .notification-list-item').filter({ hasText: says }).first();
   await toast.waitFor({ timeout: MESSAGE_LIMIT_MS });
   const text = await toast.locator('.notification-list-item-message').innerText();
-  if (button !== undefined) await toast.locator('.monaco-button', { hasText: button }).first().click();
+  if (button !== undefined) await toast.locator('.monaco-button', { hasText: button }).first().press('Enter');
   return text;
 }
 
-/** @param {Page} page */
-async function closeNotifications(page) {
+/**
+ * VS Code shows three toasts within 0.8 s and no more: the next would only stand behind the bell.
+ * @param {Page} page
+ */
+export async function closeNotifications(page) {
+  await page.waitForTimeout(900);
   const close = page.locator('.notifications-toasts .codicon-notifications-clear');
   while ((await close.count()) > 0) {
     await page.locator('.notifications-toasts .notification-list-item').first().hover();
