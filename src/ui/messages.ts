@@ -1,11 +1,14 @@
-import { commands, env, l10n, ProgressLocation, window, type CancellationToken } from 'vscode';
+import { commands, env, l10n, ProgressLocation, window } from 'vscode';
 import { COMMANDS, type CommandName } from '../contributions.ts';
 import type { LockHolder, Notice, Outcome } from '../domain/change.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { ApplyOptions } from '../gateway/service.ts';
 import type { Logger } from '../platform/logger.ts';
+import { withTimeLimit } from '../platform/timeLimit.ts';
 import { withoutMarkup } from '../view/display.ts';
 import { presentError, presentUnknown, type ErrorWords } from './presentError.ts';
+
+const SHORT_WORK_MS = 500;
 
 /** A button and what it does. */
 export interface Choice {
@@ -67,12 +70,23 @@ export class Messages {
     return (await window.showWarningMessage(withoutMarkup(message), { modal: true, detail }, yes)) === yes;
   }
 
-  /** Long work with a cancel button; the signal aborts when it is pressed. Who is waited for is shown. */
+  /**
+   * Work with a cancel button; the signal aborts when it is pressed. Who is waited for is shown. Nothing is shown of short work:
+   * it would only flicker, and VS Code shows no more than three notifications in 0.8 s, of which the outcome is to be one.
+   */
   async during<T>(title: string, work: (call: Required<ApplyOptions>) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    let waitsFor: LockHolder | null = null;
+    let showHolder = (holder: LockHolder): void => void (waitsFor = holder);
+    const working = work({ signal: controller.signal, onWaiting: (holder) => showHolder(holder) });
+    const soon = await withTimeLimit(working, SHORT_WORK_MS);
+    if (soon.kind === 'settled') return soon.value;
     const options = { location: ProgressLocation.Notification, title: withoutMarkup(title), cancellable: true };
     return window.withProgress(options, (progress, token) => {
-      const onWaiting = (holder: LockHolder): void => progress.report({ message: waitingWords(holder) });
-      return work({ signal: signalOf(token), onWaiting });
+      token.onCancellationRequested(() => controller.abort());
+      showHolder = (holder) => progress.report({ message: waitingWords(holder) });
+      if (waitsFor !== null) showHolder(waitsFor);
+      return working;
     });
   }
 }
@@ -81,12 +95,6 @@ function waitingWords({ pid }: LockHolder): string {
   return pid === null
     ? l10n.t('waiting for another process, which holds the store’s lock')
     : l10n.t('waiting for process {0}, which holds the store’s lock', pid);
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }
 
 function wayWords(way: CommandName): string {
