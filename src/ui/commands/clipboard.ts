@@ -1,7 +1,8 @@
 import { env, l10n } from 'vscode';
 import { display } from '../../view/display.ts';
+import type { Argument } from '../../view/targets.ts';
 import type { CommandContext } from './context.ts';
-import { resolveProfile, type Argument } from './target.ts';
+import { resolveProfile } from './target.ts';
 
 export async function copyProfileId(context: CommandContext, argument: Argument): Promise<void> {
   const target = await resolveProfile(context, argument, 'copy', l10n.t('Copy Profile Id'));

@@ -3,12 +3,13 @@ import type { Credential } from '../../domain/credential.ts';
 import { profileId, type ProfileId, type ProviderId } from '../../domain/ids.ts';
 import type { AgentStatus } from '../../domain/status.ts';
 import { display } from '../../view/display.ts';
+import type { Argument } from '../../view/targets.ts';
 import { askSecret } from '../askSecret.ts';
 import type { CommandContext } from './context.ts';
 import { askExpiry } from './expiry.ts';
 import { askText, judgeName } from './pick.ts';
 import { storeCredential, type Place } from './storeCredential.ts';
-import { resolveAgent, resolveProfile, resolveProvider, type Argument } from './target.ts';
+import { resolveAgent, resolveProfile, resolveProvider } from './target.ts';
 
 /** Adds a token profile for any provider; nothing goes through a terminal prompt of OpenClaw. */
 export async function pasteToken(context: CommandContext, argument: Argument): Promise<void> {

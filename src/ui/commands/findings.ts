@@ -2,9 +2,10 @@ import { commands, l10n, QuickPickItemKind, window, type QuickPickItem } from 'v
 import { COMMANDS, type Ability, type CommandName, type Target } from '../../contributions.ts';
 import type { Finding, FindingCode, Severity } from '../../domain/findings.ts';
 import { display, withoutMarkup } from '../../view/display.ts';
+import type { Rows } from '../../view/targets.ts';
 import { findingWords } from '../findingWords.ts';
 import type { CommandContext } from './context.ts';
-import { isPossible, requireStatus } from './target.ts';
+import { requireStatus, rowsNow } from './target.ts';
 
 interface Row extends QuickPickItem {
   readonly run?: { readonly command: CommandName; readonly target: Target };
@@ -16,7 +17,8 @@ const SEVERITY_ICONS: Record<Severity, string> = { error: 'error', warning: 'war
 export async function showFindings(context: CommandContext): Promise<void> {
   const status = await requireStatus(context);
   if (status === null) return;
-  const found = status.findings.map((finding) => findingRow(context, finding));
+  const rowsOfTree = rowsNow(context);
+  const found = status.findings.map((finding) => findingRow(rowsOfTree, finding));
   const calm: Row[] = [{ label: `$(pass) ${l10n.t('Nothing needs doing')}` }];
   const rows: readonly Row[] = [
     { label: l10n.t('Needs doing'), kind: QuickPickItemKind.Separator },
@@ -33,7 +35,7 @@ export async function showFindings(context: CommandContext): Promise<void> {
   if (picked?.run !== undefined) await commands.executeCommand(COMMANDS[picked.run.command], picked.run.target);
 }
 
-function findingRow(context: CommandContext, finding: Finding): Row {
+function findingRow(rows: Rows, finding: Finding): Row {
   const { title, fix } = findingWords(finding);
   const target: Target = {
     ...(finding.agentId === null ? {} : { agentId: finding.agentId }),
@@ -44,7 +46,7 @@ function findingRow(context: CommandContext, finding: Finding): Row {
     label: `$(${SEVERITY_ICONS[finding.severity]}) ${withoutMarkup(title)}`,
     description: finding.agentId === null ? '' : withoutMarkup(display(finding.agentId)),
     detail: fix,
-    run: { command: fixOf(finding, (ability) => isPossible(context, target, ability)), target },
+    run: { command: fixOf(finding, (ability) => rows.isPossible(rows.wantedBy(target), ability)), target },
   };
 }
 

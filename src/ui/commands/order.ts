@@ -4,8 +4,9 @@ import { seenOrder } from '../../domain/expectation.ts';
 import type { ProfileId } from '../../domain/ids.ts';
 import { display } from '../../view/display.ts';
 import { moveInOrder, type Move } from '../../view/reorder.ts';
+import type { Argument } from '../../view/targets.ts';
 import { conclude, type CommandContext } from './context.ts';
-import { resolveProfile, resolveProviderRow, type Argument } from './target.ts';
+import { resolveProfile, resolveProviderRow } from './target.ts';
 
 const ABILITY_OF = { first: 'makeFirst', up: 'moveUp', down: 'moveDown' } as const;
 
@@ -30,11 +31,10 @@ export async function moveProfile(context: CommandContext, argument: Argument, m
     return;
   }
   void context.messages.reportNotices(outcome.notices);
-  const after = orderNow(context, target);
   const place = profileIds.indexOf(profile.id) + 1;
   void context.messages.inform(
     l10n.t('{0} is now number {1} for agent {2}.', display(profile.id), place, display(agent.id)),
-    [{ label: l10n.t('Undo'), run: () => setOrder(context, target, before, after) }],
+    [{ label: l10n.t('Undo'), run: () => setOrder(context, target, before, profileIds) }],
   );
 }
 
@@ -56,23 +56,15 @@ export async function clearOrder(context: CommandContext, argument: Argument): P
     return;
   }
   void context.messages.reportNotices(outcome.notices);
-  const after = orderNow(context, row);
   void context.messages.inform(
     l10n.t('The order of {0} is cleared for agent {1}.', display(provider.id), display(agent.id)),
-    [{ label: l10n.t('Undo'), run: () => setOrder(context, row, provider.order.listed, after) }],
+    [{ label: l10n.t('Undo'), run: () => setOrder(context, row, provider.order.listed, null) }],
   );
 }
 
 type OrderOwner = Pick<NonNullable<Awaited<ReturnType<typeof resolveProviderRow>>>, 'agent' | 'provider'>;
 
-/** As the user is shown it now. */
-function orderNow(context: CommandContext, { agent, provider }: OrderOwner): SeenOrder {
-  const agents = context.model.status()?.agents ?? [];
-  const providers = agents.find(({ id }) => id === agent.id)?.providers ?? [];
-  const found = providers.find(({ id }) => id === provider.id);
-  return found === undefined ? null : seenOrder(found.order);
-}
-
+/** `expected` is what was written before: undoing it must not undo what somebody else did since. */
 async function setOrder(
   context: CommandContext,
   { agent, provider }: OrderOwner,

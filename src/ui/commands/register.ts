@@ -1,7 +1,9 @@
-import { commands, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import { COMMANDS, SETTINGS, type CommandName } from '../../contributions.ts';
 import { AppError } from '../../domain/errors.ts';
 import { Lifetime, type Disposable } from '../../platform/lifetime.ts';
+import { KeyedQueue } from '../../platform/keyedQueue.ts';
+import { isCredentialRow, toTarget, type Argument, type CredentialRow } from '../../view/targets.ts';
 import { TreeRow } from '../../view/treeRows.ts';
 import { copyPin, copyProfileId } from './clipboard.ts';
 import type { CommandContext } from './context.ts';
@@ -11,7 +13,7 @@ import { clearOrder, moveProfile } from './order.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
 import { repairStore, restartGateway } from './repair.ts';
-import { requireStatus, type Argument } from './target.ts';
+import { requireStatus } from './target.ts';
 import { runOpenclaw, runStatus } from './terminal.ts';
 import { pullToVault, pushToStore } from './transfer.ts';
 
@@ -43,8 +45,8 @@ const HANDLERS = {
   resetReminders,
 } satisfies Record<CommandName, Handler>;
 
-/** Commands that read the gateway first, so that their questions are about what is there. */
-const READS_FIRST: ReadonlySet<CommandName> = new Set<CommandName>([
+/** Commands about what the tree shows: before the first reading they wait for it. */
+const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'replace',
   'remove',
   'makeFirst',
@@ -57,29 +59,52 @@ const READS_FIRST: ReadonlySet<CommandName> = new Set<CommandName>([
   'pull',
 ]);
 
+/** A move begins where the one before it ended: otherwise two quick ones would be about the same order, and the second a conflict. */
+const MOVES: ReadonlySet<CommandName> = new Set<CommandName>(['makeFirst', 'moveUp', 'moveDown', 'clearOrder']);
+
 /** The one place that registers commands. What a command throws is shown once, in words; VS Code's own dialog would not be. */
 export function registerCommands(context: CommandContext): Disposable {
   const lifetime = new Lifetime();
+  const moves = new KeyedQueue<'moves'>();
   for (const [name, id] of Object.entries(COMMANDS) as [CommandName, string][]) {
-    lifetime.add(commands.registerCommand(id, (argument: unknown) => run(context, name, argument)));
+    lifetime.add(commands.registerCommand(id, (argument: unknown) => run(context, name, argument, moves)));
   }
   return lifetime;
 }
 
-async function run(context: CommandContext, name: CommandName, argument: unknown): Promise<void> {
+async function run(
+  context: CommandContext,
+  name: CommandName,
+  argument: unknown,
+  moves: KeyedQueue<'moves'>,
+): Promise<void> {
   try {
-    if (READS_FIRST.has(name) && (await requireStatus(context)) === null) return;
-    if (isObject(argument) && 'from' in argument) await selectFocusedRow();
+    if (NEEDS_STATUS.has(name) && (await requireStatus(context)) === null) return;
+    const given = isFromSelection(argument) ? await selectedRow(context) : argumentOf(argument);
+    if (given === null) return;
     const handler: Handler = HANDLERS[name];
-    const given: unknown = argument instanceof TreeRow ? argument.node : argument;
-    await handler(context, isObject(given) ? given : undefined);
+    if (MOVES.has(name)) await moves.run('moves', async () => handler(context, given));
+    else await handler(context, given);
   } catch (thrown) {
     void context.messages.report(AppError.from(thrown));
   }
 }
 
-function isObject(argument: unknown): argument is Exclude<Argument, undefined> {
-  return typeof argument === 'object' && argument !== null;
+function argumentOf(argument: unknown): Argument {
+  return argument instanceof TreeRow ? argument.node : toTarget(argument);
+}
+
+function isFromSelection(argument: unknown): boolean {
+  return typeof argument === 'object' && argument !== null && 'from' in argument;
+}
+
+/** The credential that is selected; null when none is, which is said. */
+async function selectedRow(context: CommandContext): Promise<CredentialRow | null> {
+  await selectFocusedRow();
+  const row = context.selectedNode();
+  if (isCredentialRow(row)) return row;
+  void context.messages.inform(l10n.t('Select a profile in the tree first.'));
+  return null;
 }
 
 /** Arrow keys move the focus only, and an extension is told only of the selection: keys must not act on a row left behind. */

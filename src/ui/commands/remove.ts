@@ -4,17 +4,17 @@ import { AppError } from '../../domain/errors.ts';
 import { seenCredential } from '../../domain/expectation.ts';
 import { display } from '../../view/display.ts';
 import { findUses } from '../../view/explain.ts';
+import type { Argument } from '../../view/targets.ts';
 import type { ProfileIdentity } from '../../vault/vault.ts';
 import { conclude, type CommandContext } from './context.ts';
 import { identityOf, type Place } from './storeCredential.ts';
-import { findKeptCopy, resolveProfile, type Argument, type ProfileTarget } from './target.ts';
+import { resolveCredential, type ProfileTarget } from './target.ts';
 
 /** Says what relies on the profile, removes it after a question, and offers undo where the value is known. */
 export async function removeProfile(context: CommandContext, argument: Argument): Promise<void> {
-  const copy = findKeptCopy(context, argument);
-  if (copy !== null) return removeCopy(context, copy.identity);
-  const target = await resolveProfile(context, argument, 'remove', l10n.t('Remove Profile'));
+  const target = await resolveCredential(context, argument, 'remove', l10n.t('Remove Profile'));
   if (target === null) return;
+  if (target.kind === 'kept') return removeCopy(context, target.identity);
   const place = { agentId: target.agent.id, provider: target.profile.provider, profileId: target.profile.id };
   const expected = seenCredential(context.model.profile(place.agentId, place.profileId)) ?? 'hidden';
   const before = await findValue(context, place);

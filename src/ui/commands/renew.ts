@@ -1,11 +1,12 @@
 import { env, l10n } from 'vscode';
 import { providerId } from '../../domain/ids.ts';
 import { display } from '../../view/display.ts';
+import type { Argument } from '../../view/targets.ts';
 import { openTerminal } from '../terminals.ts';
 import type { CommandContext } from './context.ts';
 import { askCredential, freeProfileId } from './credentials.ts';
 import { storeCredential, type Place } from './storeCredential.ts';
-import { isPossible, requireStatus, resolveAgent, resolveProfile, type Argument } from './target.ts';
+import { requireStatus, resolveAgent, resolveProfile, rowsNow } from './target.ts';
 
 const INSTALL_CLAUDE = 'npm install -g @anthropic-ai/claude-code';
 
@@ -38,9 +39,11 @@ export async function renew(context: CommandContext, argument: Argument): Promis
 
 const ANTHROPIC = providerId('anthropic');
 
-/** An Anthropic token profile; where there is none, one more under a name that nothing has. */
+/** An Anthropic token profile; where none is meant and there is none, one more under a name that nothing has. */
 async function choosePlace(context: CommandContext, argument: Argument, title: string): Promise<Place | null> {
-  if (!isPossible(context, argument, 'renew')) {
+  const rows = rowsNow(context);
+  const wanted = rows.wantedBy(argument);
+  if (wanted.profileId === undefined && !rows.isPossible(wanted, 'renew')) {
     const agent = await resolveAgent(context, argument, title);
     if (agent === null) return null;
     return { agentId: agent.id, provider: ANTHROPIC, profileId: freeProfileId(agent, ANTHROPIC) };

@@ -1,63 +1,74 @@
 import { l10n, ThemeIcon } from 'vscode';
-import type { Ability, FromSelection, Target } from '../../contributions.ts';
-import { agentId, profileId, providerId, type AgentId, type ProfileId, type ProviderId } from '../../domain/ids.ts';
-import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../../domain/status.ts';
+import type { Ability } from '../../contributions.ts';
+import { providerId, type AgentId, type ProviderId } from '../../domain/ids.ts';
+import type { AgentStatus, HostStatus } from '../../domain/status.ts';
 import { display } from '../../view/display.ts';
-import type { NodeOf, TreeNode } from '../../view/treeModel.ts';
+import { isCredentialRow, Rows, type Argument, type CredentialRow } from '../../view/targets.ts';
+import type { NodeOf } from '../../view/treeModel.ts';
 import { shortState } from '../treeItem.ts';
 import type { CommandContext } from './context.ts';
 import { askText, judgeName, pickOne, type Option } from './pick.ts';
 
-/** What VS Code hands to a command: a row (menu), a selection (key), ids (another command), or nothing (palette). */
-export type Argument = TreeNode | Target | FromSelection | undefined;
-
 /** The profile that a command is about, as the tree shows it now. */
 export type ProfileTarget = NodeOf<'profile'>;
 
-/** Finds or asks for a profile that can do `ability`. Null when there is none or the user gave up; says so in the first case. */
+export function rowsNow(context: CommandContext): Rows {
+  return new Rows(context.model.rows());
+}
+
+/**
+ * Finds or asks for a profile, or a copy that only VS Code keeps, that can do `ability`. Null when there is none or the user
+ * gave up; says so in the first case.
+ */
+export async function resolveCredential(
+  context: CommandContext,
+  argument: Argument,
+  ability: Ability,
+  title: string,
+): Promise<CredentialRow | null> {
+  const rows = rowsNow(context);
+  const row = rows.rowOf(argument);
+  if (isCredentialRow(row)) {
+    if (row.abilities.includes(ability)) return row;
+    return sayImpossible(context, idOf(row));
+  }
+  const wanted = rows.wantedBy(argument);
+  const found = rows.credentials(wanted, ability);
+  if (found.length === 0) return sayImpossible(context, wanted.profileId);
+  const options = found.map((value): Option<CredentialRow> => ({
+    label: display(idOf(value)),
+    description: `${display(value.agent.id)} · ${stateOf(context, value)}`,
+    value,
+  }));
+  return (await pickOne(title, l10n.t('Choose a profile'), options)) ?? null;
+}
+
+/** As above, where only a profile that the store has will do. */
 export async function resolveProfile(
   context: CommandContext,
   argument: Argument,
   ability: Ability,
   title: string,
 ): Promise<ProfileTarget | null> {
-  const node = nodeOf(context, argument);
-  if (node?.kind === 'profile') {
-    if (node.abilities.includes(ability)) return node;
-    void context.messages.inform(l10n.t('That cannot be done with {0}.', display(node.profile.id)));
-    return null;
-  }
-  const wanted = idsOf(node ?? argument);
-  const options = profileRows(context)
-    .filter((row) => row.abilities.includes(ability) && matches(row, wanted))
-    .map((row): Option<ProfileTarget> => ({
-      label: display(row.profile.id),
-      description: `${display(row.agent.id)} · ${shortState(row.profile, context.model.now())}`,
-      value: row,
-    }));
-  if (options.length === 0) {
-    void context.messages.inform(l10n.t('There is no profile with which that can be done.'));
-    return null;
-  }
-  return (await pickOne(title, l10n.t('Choose a profile'), options)) ?? null;
+  const found = await resolveCredential(context, argument, ability, title);
+  return found?.kind === 'profile' ? found : null;
 }
 
-/** A copy that only the vault has, where the argument means one: by its row, or by its id when the store has no such profile. */
-export function findKeptCopy(context: CommandContext, argument: Argument): NodeOf<'kept'> | null {
-  const wanted = idsOf(nodeOf(context, argument) ?? argument);
-  if (wanted.profileId === undefined) return null;
-  const isWanted = ({ identity }: NodeOf<'kept'>): boolean =>
-    identity.profileId === wanted.profileId && (wanted.agentId ?? identity.agentId) === identity.agentId;
-  const copies = rows(context).filter((row) => row.kind === 'kept');
-  return copies.find(isWanted) ?? null;
+function idOf(row: CredentialRow): string {
+  return row.kind === 'kept' ? row.identity.profileId : row.profile.id;
 }
 
-/** Whether any row that the argument may mean can do `ability`; of a profile's own row, that is for `resolveProfile` to say. */
-export function isPossible(context: CommandContext, argument: Argument, ability: Ability): boolean {
-  const node = nodeOf(context, argument);
-  if (node?.kind === 'profile') return true;
-  const wanted = idsOf(node ?? argument);
-  return rows(context).some((row) => row.abilities.includes(ability) && 'provider' in row && matches(row, wanted));
+function stateOf({ model }: CommandContext, row: CredentialRow): string {
+  return row.kind === 'kept' ? l10n.t('only in VS Code') : shortState(row.profile, model.now());
+}
+
+function sayImpossible({ messages }: CommandContext, profileId: string | undefined): null {
+  void messages.inform(
+    profileId === undefined
+      ? l10n.t('There is no profile with which that can be done.')
+      : l10n.t('That cannot be done with {0}.', display(profileId)),
+  );
+  return null;
 }
 
 /** The status to work on; reads the gateway first when nothing has been read yet. */
@@ -75,7 +86,7 @@ export async function resolveAgent(
 ): Promise<AgentStatus | null> {
   const status = await requireStatus(context);
   if (status === null) return null;
-  const wanted = idsOf(nodeOf(context, argument) ?? argument).agentId;
+  const wanted = rowsNow(context).wantedBy(argument).agentId;
   const named = status.agents.find((agent) => agent.id === wanted);
   if (named) return named;
   if (status.agents.length === 0) {
@@ -99,7 +110,7 @@ export async function resolveProvider(
   agent: AgentStatus,
   title: string,
 ): Promise<ProviderId | null> {
-  const wanted = idsOf(nodeOf(context, argument) ?? argument).provider;
+  const wanted = rowsNow(context).wantedBy(argument).provider;
   if (wanted !== undefined) return wanted;
   const known = [...new Set([...agent.providers.map((provider) => provider.id as string), ...COMMON_PROVIDERS])];
   const other = { label: l10n.t('Another provider…'), iconPath: new ThemeIcon('edit'), value: null };
@@ -117,13 +128,12 @@ export async function resolveProviderRow(
   ability: Ability,
   title: string,
 ): Promise<NodeOf<'provider'> | null> {
-  const node = nodeOf(context, argument);
+  const rows = rowsNow(context);
+  const node = rows.rowOf(argument);
   const row = node?.kind === 'profile' ? node.parent : node;
   if (row?.kind === 'provider' && row.abilities.includes(ability)) return row;
-  const wanted = idsOf(node ?? argument);
-  const options = rows(context)
-    .filter((candidate) => candidate.kind === 'provider')
-    .filter((candidate) => candidate.abilities.includes(ability) && matches(candidate, wanted))
+  const options = rows
+    .providers(rows.wantedBy(argument), ability)
     .map((value) => ({ label: display(value.provider.id), description: display(value.agent.id), value }));
   if (options.length === 0) {
     void context.messages.inform(l10n.t('No order is set in the store.'));
@@ -132,60 +142,7 @@ export async function resolveProviderRow(
   return (await pickOne(title, l10n.t('Choose a provider'), options)) ?? null;
 }
 
-function nodeOf(context: CommandContext, argument: Argument): TreeNode | undefined {
-  if (argument === undefined) return undefined;
-  if ('from' in argument) return context.selectedNode();
-  if (!('kind' in argument)) return undefined;
-  // The row may be older than the model: what is done is decided by what is known now.
-  return rows(context).find((row) => row.id === argument.id) ?? argument;
-}
-
 /** The agent that the argument names, by its row or its id. */
 export function agentOf(context: CommandContext, argument: Argument): AgentId | undefined {
-  return idsOf(nodeOf(context, argument) ?? argument).agentId;
-}
-
-interface Wanted {
-  readonly agentId?: AgentId | undefined;
-  readonly provider?: ProviderId | undefined;
-  readonly profileId?: ProfileId | undefined;
-}
-
-/** Arguments come from any extension, so nothing about their shape is taken for granted. */
-function idsOf(argument: Argument): Wanted {
-  if (argument === undefined || 'from' in argument) return {};
-  if (!('kind' in argument)) {
-    return {
-      agentId: typeof argument.agentId === 'string' ? agentId(argument.agentId) : undefined,
-      provider: typeof argument.provider === 'string' ? providerId(argument.provider) : undefined,
-      profileId: typeof argument.profileId === 'string' ? profileId(argument.profileId) : undefined,
-    };
-  }
-  if (argument.kind === 'host') return {};
-  if (argument.kind === 'kept') return argument.identity;
-  return {
-    agentId: argument.agent.id,
-    provider: 'provider' in argument ? argument.provider.id : undefined,
-    profileId: 'profile' in argument ? argument.profile.id : undefined,
-  };
-}
-
-function matches(
-  row: { agent: AgentStatus; provider: ProviderStatus; profile?: ProfileStatus },
-  wanted: Wanted,
-): boolean {
-  return (
-    (wanted.agentId === undefined || row.agent.id === wanted.agentId) &&
-    (wanted.provider === undefined || row.provider.id === wanted.provider) &&
-    (wanted.profileId === undefined || row.profile === undefined || row.profile.id === wanted.profileId)
-  );
-}
-
-function profileRows(context: CommandContext): ProfileTarget[] {
-  return rows(context).filter((row) => row.kind === 'profile');
-}
-
-function rows(context: CommandContext): TreeNode[] {
-  const flatten = (node: TreeNode): TreeNode[] => [node, ...node.children.flatMap(flatten)];
-  return context.model.rows().flatMap(flatten);
+  return rowsNow(context).wantedBy(argument).agentId;
 }

@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
 import { display } from '../../view/display.ts';
+import type { Argument } from '../../view/targets.ts';
 import { openTerminal } from '../terminals.ts';
 import type { CommandContext } from './context.ts';
-import { agentOf, requireStatus, type Argument } from './target.ts';
+import { agentOf, requireStatus } from './target.ts';
 
 /** OpenClaw's normal agent ids. Others would need quoting in the terminals of Windows. */
 const PLAIN_ID = /^[a-z0-9][\w-]*$/i;

@@ -2,25 +2,24 @@ import { l10n } from 'vscode';
 import type { Outcome } from '../../domain/change.ts';
 import { pullProfile, pushProfile } from '../../sync/transfer.ts';
 import { display } from '../../view/display.ts';
+import type { Argument } from '../../view/targets.ts';
 import { conclude, transferParts, type CommandContext } from './context.ts';
 import type { Place } from './storeCredential.ts';
-import { findKeptCopy, resolveProfile, type Argument } from './target.ts';
+import { resolveCredential, resolveProfile } from './target.ts';
 
 /** Writes the copy that VS Code keeps to the store. */
 export async function pushToStore(context: CommandContext, argument: Argument): Promise<void> {
-  const copy = findKeptCopy(context, argument);
-  const title = l10n.t('Push Copy from VS Code to Store');
-  const target = copy === null ? await resolveProfile(context, argument, 'push', title) : null;
-  const place = copy?.identity ?? (target && { agentId: target.agent.id, profileId: target.profile.id });
-  if (place === null) return;
+  const target = await resolveCredential(context, argument, 'push', l10n.t('Push Copy from VS Code to Store'));
+  if (target === null) return;
+  const place = target.kind === 'kept' ? target.identity : { agentId: target.agent.id, profileId: target.profile.id };
   const name = display(place.profileId);
   const question = l10n.t('Write VS Code’s copy of {0} to the store?', name);
-  const replaced =
-    copy === null
-      ? l10n.t('Agent: {0}. What the store holds now is replaced.', display(place.agentId))
-      : l10n.t('Agent: {0}. The store has no such profile.', display(place.agentId));
   // As the user sees it now: what changes while the question is open is a conflict.
   const { key, profile } = sides(context, place);
+  const replaced =
+    profile === null
+      ? l10n.t('Agent: {0}. The store has no such profile.', display(place.agentId))
+      : l10n.t('Agent: {0}. What the store holds now is replaced.', display(place.agentId));
   if (!(await context.messages.confirm(question, replaced, l10n.t('Write')))) return;
   const outcome = await context.messages.during(l10n.t('Storing {0}', name), (call) =>
     pushProfile(transferParts(context), key, profile, call),

@@ -68,6 +68,13 @@ describe('commands of the packaged extension', () => {
     assert.deepEqual(readStored().order['anthropic'], ['anthropic:personal', 'anthropic:work', 'anthropic:old-laptop']);
   });
 
+  it('make one move after the other, each where the one before it ended', async function () {
+    this.timeout(2 * WRITE_LIMIT_MS);
+    const work: Target = { ...PERSONAL, profileId: 'anthropic:work' };
+    await Promise.all([run('makeFirst', work), run('makeFirst', PERSONAL)]);
+    assert.deepEqual(readStored().order['anthropic'], ['anthropic:personal', 'anthropic:work', 'anthropic:old-laptop']);
+  });
+
   it('remove nothing without a yes', async () => {
     const before = JSON.stringify(readStored());
     // VS Code refuses modal dialogs while tests run, which is a no.
