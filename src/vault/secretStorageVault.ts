@@ -90,7 +90,7 @@ class SecretStorageVault implements Vault {
         identity,
         deletedAt: earlier?.fingerprint === seen ? earlier.deletedAt : this.#clock.now(),
         fingerprint: seen,
-        previous: options.previous ?? held?.credential ?? earlier?.previous ?? null,
+        previous: options.forgets ? null : (options.previous ?? held?.credential ?? earlier?.previous ?? null),
       };
       return write(() => encodeTombstone(tombstone));
     });

@@ -77,6 +77,8 @@ export interface RemoveOptions extends WriteOptions {
   readonly fingerprint?: Fingerprint;
   /** The store's credential, so that undo works for what the vault never held. Left out: the vault's own. */
   readonly previous?: Credential;
+  /** Keeps no credential in the tombstone: what the user wants gone is gone. */
+  readonly forgets?: boolean;
 }
 
 /**

@@ -87,6 +87,16 @@ describe('put', () => {
 });
 
 describe('remove', () => {
+  it('keeps nothing of a copy that is to be forgotten, also of what stood there before', async () => {
+    const bench = vaultBench();
+    await bench.vault.put(work, token('1'));
+    await bench.vault.put(work, token('2'));
+    await bench.vault.remove(work, { forgets: true });
+    expect(await bench.vault.read(work)).toMatchObject({ kind: 'deleted', tombstone: { previous: null } });
+    const texts = await Promise.all((await bench.secrets.keys()).map((key) => bench.secrets.get(key)));
+    expect(texts.some((text) => text?.includes('FAKE'))).toBe(false);
+  });
+
   it('leaves a tombstone with what was removed, and put lifts it', async () => {
     const bench = vaultBench();
     await bench.vault.put(work, token('1'));
