@@ -6,15 +6,27 @@ export interface Log extends Logger, Disposable {
   show(): void;
 }
 
-/** The output channel; its level follows the user's. Lines are redacted before they reach it. */
+/**
+ * The output channel; its level follows the user's. Lines are redacted before they reach it. Work that outlives the wiring, such
+ * as a write that finishes, may still log: a closed channel would answer with an error that nobody handles.
+ */
 export function createLog(): Log {
   const channel = window.createOutputChannel('OpenClaw Auth', { log: true });
+  let isOpen = true;
+  const on =
+    (level: 'trace' | 'info' | 'warn' | 'error'): Logger['info'] =>
+    (message, details) => {
+      if (isOpen) channel[level](formatLogLine(message, details));
+    };
   return {
-    trace: (message, details) => channel.trace(formatLogLine(message, details)),
-    info: (message, details) => channel.info(formatLogLine(message, details)),
-    warn: (message, details) => channel.warn(formatLogLine(message, details)),
-    error: (message, details) => channel.error(formatLogLine(message, details)),
+    trace: on('trace'),
+    info: on('info'),
+    warn: on('warn'),
+    error: on('error'),
     show: () => channel.show(),
-    dispose: () => channel.dispose(),
+    dispose: () => {
+      isOpen = false;
+      channel.dispose();
+    },
   };
 }

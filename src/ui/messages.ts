@@ -1,9 +1,10 @@
 import { commands, env, l10n, ProgressLocation, window } from 'vscode';
 import { COMMANDS, type CommandName } from '../contributions.ts';
 import type { LockHolder, Notice, Outcome } from '../domain/change.ts';
-import type { AppError } from '../domain/errors.ts';
+import { AppError } from '../domain/errors.ts';
 import type { ApplyOptions } from '../gateway/service.ts';
 import type { Logger } from '../platform/logger.ts';
+import { framesOf } from '../platform/stackFrames.ts';
 import { withTimeLimit } from '../platform/timeLimit.ts';
 import { withoutMarkup } from '../view/display.ts';
 import { presentError, presentUnknown, type ErrorWords } from './presentError.ts';
@@ -26,19 +27,27 @@ export class Messages {
 
   /** Resolves when the notification was answered or went away; the caller need not wait. */
   async inform(message: string, choices: readonly Choice[] = []): Promise<void> {
-    const label = await window.showInformationMessage(withoutMarkup(message), ...choices.map((choice) => choice.label));
-    await choices.find((choice) => choice.label === label)?.run();
+    await this.#run(choices, await window.showInformationMessage(withoutMarkup(message), ...labelsOf(choices)));
   }
 
   async warn(message: string, choices: readonly Choice[] = []): Promise<void> {
-    const label = await window.showWarningMessage(withoutMarkup(message), ...choices.map((choice) => choice.label));
-    await choices.find((choice) => choice.label === label)?.run();
+    await this.#run(choices, await window.showWarningMessage(withoutMarkup(message), ...labelsOf(choices)));
+  }
+
+  /** Nobody waits for what a button does, so its failure is told here. */
+  async #run(choices: readonly Choice[], label: string | undefined): Promise<void> {
+    try {
+      await choices.find((choice) => choice.label === label)?.run();
+    } catch (thrown) {
+      await this.report(AppError.from(thrown));
+    }
   }
 
   /** Cancellation is the user's own wish, so it is not reported to them. */
   async report(error: AppError): Promise<void> {
     const level = error.code === 'cancelled' ? 'info' : 'error';
-    this.#logger[level](`failed: ${error.code}`, error.details);
+    const at = error.code === 'internal' ? { at: framesOf(error.cause ?? error) } : {};
+    this.#logger[level](`failed: ${error.code}`, { ...error.details, ...at });
     if (error.code === 'cancelled') return;
     await this.#show(presentError(error));
   }
@@ -89,6 +98,10 @@ export class Messages {
       return working;
     });
   }
+}
+
+function labelsOf(choices: readonly Choice[]): readonly string[] {
+  return choices.map((choice) => choice.label);
 }
 
 function waitingWords({ pid }: LockHolder): string {

@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
 import type { Logger } from '../platform/logger.ts';
 import { SingleFlight } from '../platform/singleFlight.ts';
+import { framesOf } from '../platform/stackFrames.ts';
 import { deriveAgreement, type Agreement } from '../sync/agreement.ts';
 import { buildTree, type TreeNode } from '../view/treeModel.ts';
 import type { ProfileIdentity, ProfileKey, Vault } from '../vault/vault.ts';
@@ -129,9 +130,14 @@ export class Model implements Disposable {
       return { kind: 'ready', snapshot, vault: await this.#readVault(snapshot), staleBecause: null };
     } catch (thrown) {
       const error = AppError.from(thrown);
-      this.#parts.logger.error('reading the gateway failed', { code: error.code, ...error.details });
+      if (!this.#lifetime.isOver) this.#log(error);
       return this.#state.kind === 'ready' ? { ...this.#state, staleBecause: error } : { kind: 'failed', error };
     }
+  }
+
+  #log(error: AppError): void {
+    const at = framesOf(error.cause ?? error);
+    this.#parts.logger.error('reading the gateway failed', { code: error.code, ...error.details, at });
   }
 
   async #readVault({ hostId, agents }: HostSnapshot): Promise<VaultView> {
