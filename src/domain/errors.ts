@@ -23,6 +23,7 @@ export const ERROR_CODES = [
   'storeUnreadable',
   'storeWriteFailed',
   'transferRefused',
+  'vaultNotConfirmed',
   'vaultUnavailable',
   'writeNotConfirmed',
 ] as const;

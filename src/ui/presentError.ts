@@ -16,8 +16,7 @@ export function presentError(error: AppError): ErrorWords {
   const says = (message: string, way: CommandName | null = null): ErrorWords => ({ message, way });
   const words = {
     cancelled: () => says(l10n.t('Cancelled. Nothing was changed.')),
-    changeConflict: () =>
-      says(l10n.t('The store changed since it was shown. Nothing was written; look again and repeat.'), 'reload'),
+    changeConflict: () => conflictWords(detail('reason'), detail('side')),
     cliFailed: () =>
       says(
         l10n.t('The openclaw program refused the change. Nothing was changed; its exit code is in the log.'),
@@ -35,7 +34,12 @@ export function presentError(error: AppError): ErrorWords {
         l10n.t('openclaw.json cannot be edited safely ({0}). Nothing was written to it.', detail('path')),
         'runDoctor',
       ),
-    credentialInvalid: () => says(l10n.t('The credential was refused. Nothing was changed.')),
+    credentialInvalid: () =>
+      says(
+        detail('reason') === 'expired'
+          ? l10n.t('The token has expired, and this release takes no expired token. Nothing was changed; renew it.')
+          : l10n.t('The credential was refused. Nothing was changed.'),
+      ),
     internal: () =>
       says(
         l10n.t('Something unexpected happened. The log has the details; reload to see what stands in the store.'),
@@ -44,7 +48,10 @@ export function presentError(error: AppError): ErrorWords {
     processFailed: () => says(l10n.t('A program could not be run. Nothing was changed.'), 'showLog'),
     processTimedOut: () =>
       says(l10n.t('The openclaw program did not answer in time. Reload to see what stands in the store.'), 'reload'),
-    profileMissing: () => says(l10n.t('The profile is no longer there. Nothing was changed.'), 'reload'),
+    profileMissing: () =>
+      detail('side') === 'vault'
+        ? says(l10n.t('VS Code keeps no copy of this profile. Nothing was changed.'), 'reload')
+        : says(l10n.t('The profile is no longer there. Nothing was changed.'), 'reload'),
     storeBusy: () => says(l10n.t('The gateway holds the store’s lock. Nothing was changed; try again in a moment.')),
     storeExposed: () => {
       const shellCommand = `chmod go-w ${quoteForShell(String(error.details['path'] ?? ''))}`;
@@ -72,13 +79,26 @@ export function presentError(error: AppError): ErrorWords {
     storeRetired: () =>
       says(l10n.t('This release has retired auth-profiles.json. Nothing was written to it.'), 'repair'),
     storeUnknownRelease: () =>
-      says(l10n.t('Which OpenClaw release this is could not be told, so nothing was written.'), 'openSettings'),
+      says(
+        l10n.t(
+          'The OpenClaw release that keeps this store is not known for certain, or is not written to. Nothing was changed.',
+        ),
+        'openSettings',
+      ),
     storeUnreadable: () => says(l10n.t('The store cannot be read. Nothing was changed.'), 'showLog'),
     storeWriteFailed: () =>
       says(l10n.t('Writing the store failed ({0}). Nothing was changed.', detail('errno')), 'showLog'),
     transferRefused: () => says(transferWords(detail('reason'))),
+    vaultNotConfirmed: () =>
+      says(
+        l10n.t('VS Code’s secret storage did not confirm the change of its copy. The gateway does not use that copy.'),
+        'reload',
+      ),
     vaultUnavailable: () =>
-      says(l10n.t('VS Code’s secret storage did not take the copy. The store is not affected.'), 'showLog'),
+      says(
+        l10n.t('VS Code’s secret storage could not be read or written. The gateway does not use the copy in it.'),
+        'showLog',
+      ),
     writeNotConfirmed: () =>
       says(
         l10n.t('The change could not be confirmed: the store does not show it. Reload to see what stands there.'),
@@ -93,11 +113,35 @@ function quoteForShell(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** Their own words say that nobody knows. */
+const KNOWN_AS_UNKNOWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'writeNotConfirmed',
+  'vaultNotConfirmed',
+  'processTimedOut',
+]);
+
 /** A change that may or may not have been written: nothing else can be said before the store is read again. */
 export function presentUnknown(error: AppError): ErrorWords {
-  if (error.code === 'writeNotConfirmed' || error.code === 'processTimedOut') return presentError(error);
+  if (KNOWN_AS_UNKNOWN.has(error.code)) return presentError(error);
   return {
     message: l10n.t('Whether the change was written is not known. Reload to see what stands in the store.'),
+    way: 'reload',
+  };
+}
+
+/** Looking again helps only where the store has changed. */
+function conflictWords(reason: string, side: string): ErrorWords {
+  const says = (message: string): ErrorWords => ({ message, way: null });
+  if (reason === 'isRef') return says(transferWords('ref'));
+  if (reason === 'isOAuth') return says(transferWords('oauth'));
+  if (reason === 'unknownType' || reason === 'unreadable') return says(transferWords('unknownType'));
+  if (reason === 'invalidName') return says(l10n.t('The openclaw program takes no such name. Nothing was changed.'));
+  if (side === 'provider')
+    return says(
+      l10n.t('VS Code’s copy is of another provider than the profile of that name in the store. Nothing was written.'),
+    );
+  return {
+    message: l10n.t('The store changed since it was shown. Nothing was written; look again and repeat.'),
     way: 'reload',
   };
 }

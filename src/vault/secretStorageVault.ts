@@ -133,7 +133,7 @@ class SecretStorageVault implements Vault {
     // A store that never answered may still land; one that threw and left the earlier text did nothing.
     if (stored.kind === 'failed' && after.kind === 'settled' && after.value === before)
       return { kind: 'notDone', error: unreadable('failed').error };
-    return { kind: 'unknown', error: new AppError('writeNotConfirmed', { side: 'vault' }) };
+    return { kind: 'unknown', error: new AppError('vaultNotConfirmed') };
   }
 
   /** What an envelope takes over from whatever stands under its key. */

@@ -83,7 +83,7 @@ export interface RemoveOptions extends WriteOptions {
 
 /**
  * Credentials in the editor's SecretStorage, one key per profile. No call throws. A write is `done` only when it was read back;
- * `notDone` with `vaultUnavailable` or `credentialInvalid` changed nothing; `unknown` carries `writeNotConfirmed`.
+ * `notDone` with `vaultUnavailable` or `credentialInvalid` changed nothing; `unknown` carries `vaultNotConfirmed`.
  */
 export interface Vault {
   read(key: ProfileKey): Promise<VaultRead>;

@@ -172,8 +172,8 @@ describe('a SecretStorage that lets us down', () => {
   });
 
   it.each([
-    ['dropsWrites', 'unknown', 'writeNotConfirmed'],
-    ['hangs', 'unknown', 'writeNotConfirmed'],
+    ['dropsWrites', 'unknown', 'vaultNotConfirmed'],
+    ['hangs', 'unknown', 'vaultNotConfirmed'],
     ['throws', 'notDone', 'vaultUnavailable'],
   ] as const)('does not count a store that %s', async (how, kind, code) => {
     const bench = vaultBench();
