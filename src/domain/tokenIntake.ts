@@ -64,10 +64,19 @@ const COMMAND = /^\s*(?:export\s+|set\s+|\$\s*)?(?:[A-Z][A-Z0-9_]{2,}\s*=|claude
  * nothing else; what cannot be the expected credential is refused, what is merely odd is returned with a warning.
  */
 export function intakeCredential(pasted: string, expected: 'token' | 'api_key', provider: string): Intake {
-  const text = unquote(pasted.replace(/\s+/g, ''));
+  const text = clean(pasted);
   const refused = refuse(pasted, text) ?? refuseKind(text, expected, provider);
   if (refused !== null) return { kind: 'refused', why: refused, length: text.length };
   return { kind: 'ok', secret: Secret.of(text), warnings: doubts(text, expected, provider) };
+}
+
+/** Whether pasted text is, or would be taken for, this credential. */
+export function isPasted(pasted: string, secret: Secret): boolean {
+  return Secret.of(clean(pasted)).equals(secret);
+}
+
+function clean(pasted: string): string {
+  return unquote(pasted.replace(/\s+/g, ''));
 }
 
 function unquote(text: string): string {

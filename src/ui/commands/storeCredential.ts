@@ -4,7 +4,7 @@ import type { Credential, Profile } from '../../domain/credential.ts';
 import type { AgentId, ProfileId, ProviderId } from '../../domain/ids.ts';
 import type { Change } from '../../domain/change.ts';
 import { seenCredential } from '../../domain/expectation.ts';
-import { Secret } from '../../platform/secret.ts';
+import { isPasted } from '../../domain/tokenIntake.ts';
 import type { ProfileIdentity } from '../../vault/vault.ts';
 import { display } from '../../view/display.ts';
 import { dateTime } from '../words.ts';
@@ -106,8 +106,7 @@ async function offerToPush(context: CommandContext, { agentId, profileId }: Plac
 
 /** Only what is still the credential is cleared; the user may have copied something else by now. */
 async function offerToClearClipboard(context: CommandContext, credential: Credential): Promise<void> {
-  const isThere = async (): Promise<boolean> =>
-    Secret.of((await env.clipboard.readText()).replace(/\s+/g, '')).equals(credential.secret);
+  const isThere = async (): Promise<boolean> => isPasted(await env.clipboard.readText(), credential.secret);
   if (!(await isThere())) return;
   await context.messages.inform(l10n.t('The credential is still in the clipboard.'), [
     {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { intakeCredential, SETUP_TOKEN_LENGTH, type Intake } from '../../../src/domain/tokenIntake.ts';
+import { intakeCredential, isPasted, SETUP_TOKEN_LENGTH, type Intake } from '../../../src/domain/tokenIntake.ts';
 
 const token = ('sk-ant-oat01-' + 'FAKE'.repeat(24)).slice(0, SETUP_TOKEN_LENGTH - 1) + 'A';
 const apiKey = 'sk-ant-api03-' + 'FAKE'.repeat(20);
@@ -78,3 +78,12 @@ describe('other credentials', () => {
     expect(told(intakeCredential(pasted, type, provider))).toBe(expected);
   });
 });
+
+test.each([token, `"${token}"`, ` '${token.slice(0, 60)}\n${token.slice(60)}' `])(
+  'what was taken for a credential is found again where it was copied from (%#)',
+  (pasted) => {
+    const intake = intakeCredential(pasted, 'token', 'anthropic');
+    expect(intake.kind === 'ok' && isPasted(pasted, intake.secret)).toBe(true);
+    expect(intake.kind === 'ok' && isPasted(`${pasted}x`, intake.secret)).toBe(false);
+  },
+);
