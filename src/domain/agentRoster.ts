@@ -15,7 +15,8 @@ export interface AgentRoster {
   readonly defaultId: AgentId;
 }
 
-const MAIN = agentId('main');
+/** The agent that exists without any configuration, and whose store the others inherit (2026.2.3 to 2026.9.6). */
+export const MAIN_AGENT = agentId('main');
 
 /** The id that every release makes of a name: safe as a folder. `null` where nothing is left of it. */
 export function normalizeAgentId(text: string): AgentId | null {
@@ -42,7 +43,7 @@ export function parseAgentRoster(configText: string | null): AgentRoster {
   const marked = raw.find(({ entry }) => field(entry, 'default') === true)?.id;
   const system = textOf(field(field(field(agents, 'defaults'), 'systemAgent'), 'agentId'));
   const wanted = normalizeAgentId(marked ?? system ?? '');
-  return { entries, defaultId: wanted ?? entries[0]?.id ?? MAIN };
+  return { entries, defaultId: wanted ?? entries[0]?.id ?? MAIN_AGENT };
 }
 
 function rawEntries(agents: unknown): { readonly id: string; readonly entry: unknown }[] {

@@ -1,8 +1,8 @@
 import { readdir, realpath } from 'node:fs/promises';
 import * as path from 'node:path';
-import { normalizeAgentId, type AgentRoster } from '../domain/agentRoster.ts';
-import { agentId, type AgentId } from '../domain/ids.ts';
-import { MAIN_AGENT, type GatewayPaths } from './paths.ts';
+import { MAIN_AGENT, normalizeAgentId, type AgentRoster } from '../domain/agentRoster.ts';
+import type { AgentId } from '../domain/ids.ts';
+import type { GatewayPaths } from './paths.ts';
 
 /** One agent and where its store lies. */
 export interface AgentPlace {
@@ -27,10 +27,9 @@ export async function listAgents(
   const root = await realpathOrNull(paths.stateDir);
   if (root === null) return [];
   const found = await listFolders(path.join(paths.stateDir, 'agents'));
-  const ids = new Set([agentId(MAIN_AGENT), ...found, ...roster.entries.map((entry) => entry.id)]);
+  const ids = new Set([MAIN_AGENT, ...found, ...roster.entries.map((entry) => entry.id)]);
   // `main` exists without a folder; with other agents and no trace of its own it is not one that anybody uses.
-  if (!found.includes(agentId(MAIN_AGENT)) && roster.entries.length > 0 && !isNamed(roster, MAIN_AGENT))
-    ids.delete(agentId(MAIN_AGENT));
+  if (!found.includes(MAIN_AGENT) && roster.entries.length > 0 && !isNamed(roster, MAIN_AGENT)) ids.delete(MAIN_AGENT);
   const places = [...ids].map((id) => locate(id, paths, roster, expandHome, root));
   return (await Promise.all(places)).toSorted(byDefaultThenId);
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
+import { MAIN_AGENT } from '../domain/agentRoster.ts';
 import { isAtLeast, type Release } from '../domain/release.ts';
 
 /** What the resolution depends on; no I/O of its own. */
@@ -22,9 +23,6 @@ export interface GatewayPaths {
   /** Set where a variable makes the gateway read the agent `main` elsewhere (over `sharedAgentDir`, from 2026.6 on). */
   readonly movedAgentDir: string | null;
 }
-
-/** The agent that exists without any configuration, and whose store the others inherit (2026.2.3 to 2026.9.6). */
-export const MAIN_AGENT = 'main';
 
 /**
  * State directory, configuration file and shared agent directory as the given release resolves them. Read in and measured

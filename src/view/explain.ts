@@ -1,5 +1,6 @@
-import type { ProfileId } from '../domain/ids.ts';
-import type { AgentStatus, HostStatus, ProviderStatus } from '../domain/status.ts';
+import { MAIN_AGENT } from '../domain/agentRoster.ts';
+import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 
 /** What relies on a profile, to be said before it is removed. */
 export interface Uses {
@@ -11,17 +12,19 @@ export interface Uses {
   readonly inheritedBy: readonly string[];
 }
 
-export function findUses(host: HostStatus, profileId: ProfileId): Uses {
-  const agentsWhere = (holds: (agent: AgentStatus, provider: ProviderStatus) => boolean): string[] =>
-    host.agents.filter((agent) => agent.providers.some((provider) => holds(agent, provider))).map((agent) => agent.id);
+/** An agent that has a profile of the same name itself does not rely on this one; inherited is what `main` has. */
+export function findUses(host: HostStatus, owner: AgentId, profileId: ProfileId): Uses {
+  const isHeir = (profile: ProfileStatus): boolean =>
+    owner === MAIN_AGENT && profile.id === profileId && profile.origin === 'inherited';
+  const agentsWhere = (holds: (provider: ProviderStatus, agent: AgentStatus) => boolean): string[] =>
+    host.agents.filter((agent) => agent.providers.some((provider) => holds(provider, agent))).map((agent) => agent.id);
+  const agentsUsing = (holds: (provider: ProviderStatus) => boolean): string[] =>
+    agentsWhere((provider, { id }) => holds(provider) && (id === owner || provider.profiles.some(isHeir)));
   return {
-    winnerOf: agentsWhere((_, { winner }) => winner.kind === 'profile' && winner.profileId === profileId),
-    inOrderOf: agentsWhere(
-      (_, { order }) =>
-        (order.source === 'stored' || order.source === 'config') && order.profileIds.includes(profileId),
+    winnerOf: agentsUsing(({ winner }) => winner.kind === 'profile' && winner.profileId === profileId),
+    inOrderOf: agentsUsing(
+      ({ order }) => (order.source === 'stored' || order.source === 'config') && order.profileIds.includes(profileId),
     ),
-    inheritedBy: agentsWhere((_, { profiles }) =>
-      profiles.some((profile) => profile.id === profileId && profile.origin === 'inherited'),
-    ),
+    inheritedBy: agentsWhere(({ profiles }) => profiles.some(isHeir)),
   };
 }

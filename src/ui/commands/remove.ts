@@ -88,8 +88,8 @@ async function restore(
   void context.messages.warn(l10n.t('{0} is back, but not its place in the order. Move it there in the tree.', name));
 }
 
-function describeUses({ host, profile, provider: { order } }: ProfileTarget, undo: Undo): string {
-  const uses = findUses(host, profile.id);
+function describeUses({ host, agent, profile, provider: { order } }: ProfileTarget, undo: Undo): string {
+  const uses = findUses(host, agent.id, profile.id);
   const names = (ids: readonly string[]): string => ids.map((id) => display(id)).join(', ');
   return [
     ...(uses.winnerOf.length > 0 ? [l10n.t('It is in use for: {0}', names(uses.winnerOf))] : []),

@@ -43,8 +43,17 @@ describe('reminders of an expiry', () => {
     expect(remind(aSet({ 'google:a': { type: 'oauth', ...soon } }))).toEqual([]);
     expect(remind(aSet({ 'openai:a': { type: 'api_key' } }))).toEqual([]);
     expect(remind(aSet({ 'anthropic:a': soon, 'anthropic:b': {} }, { anthropic: ['anthropic:b'] }))).toEqual([]);
+    const expired = { 'anthropic:a': { expiresIn: -DAY_MS }, 'anthropic:b': {} };
+    expect(remind(aSet(expired, { anthropic: ['anthropic:b'] }))).toEqual([]);
+    expect(remind(aSet(expired, { anthropic: ['anthropic:b', 'anthropic:a'] }))).toHaveLength(1);
+    expect(remind(aSet(expired))).toHaveLength(1);
     expect(remind(aSet({ 'anthropic:a': { ...soon, origin: 'inherited' } }))).toEqual([]);
     expect(remind(aSet({ 'anthropic:a': soon }), { days: [] })).toEqual([]);
     expect(remind(aSet({ 'anthropic:a': soon }))).toHaveLength(1);
+  });
+
+  test('names the provider as the tree does, so that a button finds the row', () => {
+    const [due] = remind(aSet({ a: { provider: 'Anthropic', expiresIn: DAY_MS } }));
+    expect(due?.provider).toBe('anthropic');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/domain/health.ts';
 import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
-import { profileId } from '../../../src/domain/ids.ts';
+import { agentId, profileId } from '../../../src/domain/ids.ts';
 import { findUses } from '../../../src/view/explain.ts';
 import { spanOf } from '../../../src/view/span.ts';
 import { buildSummary } from '../../../src/view/summary.ts';
@@ -60,7 +60,7 @@ describe('the welcome text', () => {
   test.each([
     ['there are rows', [[anAgent('main', aSet({ 'a:b': {} }))]], 'none'],
     ['no agents and no program', [[], { cliPath: null }], 'noOpenClaw'],
-    ['no agents', [[]], 'noProfiles'],
+    ['no agents', [[]], 'noOpenClaw'],
     ['an agent without profiles', [[anAgent('main', aSet({}), { state: 'missing' })]], 'noProfiles'],
     ['nothing but a retired store', [[anAgent('main', aSet({}), { state: 'retired' })]], 'storeRetired'],
     ['nothing but a malformed store', [[anAgent('main', aSet({}), { state: 'malformed' })]], 'storeBroken'],
@@ -80,10 +80,34 @@ test('what relies on a profile', () => {
   const heirs = new Map([...main.profiles].map(([id, profile]) => [id, { ...profile, origin: 'inherited' as const }]));
   const host = aHost([anAgent('main', main), anAgent('ops', { ...main, profiles: heirs, order: new Map() })]);
   const status = deriveHostStatus(host, { now: NOW, warnMs: DAY_MS });
-  expect(findUses(status, profileId('x:a'))).toEqual({
+  expect(findUses(status, agentId('main'), profileId('x:a'))).toEqual({
     winnerOf: ['main', 'ops'],
     inOrderOf: ['main'],
     inheritedBy: ['ops'],
   });
-  expect(findUses(status, profileId('x:b'))).toEqual({ winnerOf: [], inOrderOf: [], inheritedBy: ['ops'] });
+  expect(findUses(status, agentId('main'), profileId('x:b'))).toEqual({
+    winnerOf: [],
+    inOrderOf: [],
+    inheritedBy: ['ops'],
+  });
+});
+
+test('an agent that has a profile of the same name itself does not rely on another one’s', () => {
+  const main = aSet({ 'x:a': {} }, { x: ['x:a'] });
+  const heir = {
+    ...main,
+    profiles: new Map([...main.profiles].map(([id, one]) => [id, { ...one, origin: 'inherited' as const }])),
+  };
+  const agents = [anAgent('main', main), anAgent('ops', aSet({ 'x:a': {} }, { x: ['x:a'] })), anAgent('lab', heir)];
+  const status = deriveHostStatus(aHost(agents), { now: NOW, warnMs: DAY_MS });
+  expect(findUses(status, agentId('main'), profileId('x:a'))).toEqual({
+    winnerOf: ['main', 'lab'],
+    inOrderOf: ['main', 'lab'],
+    inheritedBy: ['lab'],
+  });
+  expect(findUses(status, agentId('ops'), profileId('x:a'))).toEqual({
+    winnerOf: ['ops'],
+    inOrderOf: ['ops'],
+    inheritedBy: [],
+  });
 });
