@@ -15,7 +15,7 @@ import {
   unreadableWords,
 } from './words.ts';
 
-interface Row {
+export interface Row {
   readonly label: string;
   readonly description: string;
   readonly icon: ThemeIcon;
@@ -33,12 +33,18 @@ export function toTreeItem(node: TreeNode, now: number): TreeItem {
   item.description = row.description;
   item.iconPath = row.icon;
   item.tooltip = buildTooltip(node, now);
-  item.contextValue = [node.kind, ...node.abilities, ''].join(';');
+  item.contextValue = contextValueOf(node);
   item.accessibilityInformation = { label: row.spoken };
   return item;
 }
 
-function rowOf(node: TreeNode, now: number): Row {
+/** What the menus match. */
+export function contextValueOf({ kind, abilities }: TreeNode): string {
+  return [kind, ...abilities, ''].join(';');
+}
+
+/** What is seen and heard of a row without asking for more. */
+export function rowOf(node: TreeNode, now: number): Row {
   switch (node.kind) {
     case 'host':
       return hostRow(node);

@@ -7,7 +7,7 @@ import { TreeRows, type TreeRow } from '../view/treeRows.ts';
 import { chooseWelcome } from '../view/welcome.ts';
 import { setContextKey } from './contextKeys.ts';
 import type { Model } from './model.ts';
-import { toTreeItem } from './treeItem.ts';
+import { contextValueOf, rowOf, toTreeItem } from './treeItem.ts';
 import { needActionWords, staleWords } from './words.ts';
 
 /** How far the times in tooltips may lag behind, when nothing else of a row changes. */
@@ -63,17 +63,35 @@ export class CredentialsTree implements TreeDataProvider<TreeRow>, Disposable {
     const empty = state.kind === 'failed' ? 'failed' : 'loading';
     void setContextKey('openclawAuth.welcome', status === null ? empty : chooseWelcome(status, nodes.length > 0));
     const now = this.#model.now();
-    const step = status === null ? 0 : Math.floor((now - status.readAt) / TOOLTIP_STEP_MS);
+    const step = Math.floor(now / TOOLTIP_STEP_MS);
     const changed = this.#rows.update(nodes, (node) => paintOf(node, now, step));
     if (changed === 'all') this.#changed.fire(undefined);
     else if (changed.length > 0) this.#changed.fire([...changed]);
   }
 }
 
-/** Everything that a row shows, with the time in large steps. */
+/** Everything that a row shows, with the time in large steps. Its tooltip is put together only when VS Code asks for the row. */
 function paintOf(node: TreeNode, now: number, step: number): string {
-  const { label, description, contextValue, accessibilityInformation } = toTreeItem(node, now);
-  const facts = node.kind === 'profile' ? [node.agreement, node.profile.reason, node.profile.expiresAt] : [];
-  const program = node.kind === 'host' ? node.host.cliPath : null;
-  return JSON.stringify([label, description, contextValue, accessibilityInformation?.label, facts, program, step]);
+  const { label, description, icon, spoken } = rowOf(node, now);
+  const shown = [label, description, icon.id, icon.color?.id, spoken, contextValueOf(node)];
+  return JSON.stringify([shown, tooltipFactsOf(node), step]);
+}
+
+/** What the tooltip says beside times. */
+function tooltipFactsOf(node: TreeNode): unknown {
+  switch (node.kind) {
+    case 'host':
+      return [node.host.cliPath, node.host.stateDir];
+    case 'agent':
+    case 'store':
+      return [node.agent.store.path, node.agent.store.state, node.agent.store.problem];
+    case 'provider':
+      return node.provider.order.source;
+    case 'profile':
+      return [node.profile, node.agreement, node.provider.order.source, node.agent.store.path];
+    case 'environment':
+    case 'kept':
+    case 'unreadable':
+      return null;
+  }
 }

@@ -1,6 +1,6 @@
 import { env, l10n } from 'vscode';
 import type { CredentialType } from '../domain/credential.ts';
-import type { Health } from '../domain/health.ts';
+import { MAX_DATE_MS, type Health } from '../domain/health.ts';
 import type { OrderSource, ProfileReason } from '../domain/selection.ts';
 import type { StoreProblem, StoreState, UnreadableEntry } from '../domain/snapshot.ts';
 import type { Agreement } from '../sync/agreement.ts';
@@ -41,7 +41,16 @@ export function staleWords(readAt: number): string {
 
 /** Date and time as the editor's language writes them. */
 export function dateTime(unixMs: number): string {
-  return new Date(unixMs).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const isDate = Math.abs(unixMs) <= MAX_DATE_MS;
+  return isDate ? formatter().format(unixMs) : '?';
+}
+
+let cached: Intl.DateTimeFormat | null = null;
+
+/** Made once: it takes longer than all else of a row. The language of an editor does not change while it runs. */
+function formatter(): Intl.DateTimeFormat {
+  cached ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'short' });
+  return cached;
 }
 
 export function healthWords(health: Health): string {

@@ -20,9 +20,15 @@ export function display(text: string): string {
     .replace(HIDDEN, escape)
     .replace(LONE_SURROGATE, escape)
     .trim();
-  const graphemes = [...new Intl.Segmenter().segment(plain)].map(({ segment }) => segment);
-  const short = graphemes.length > MAX_GRAPHEMES ? `${graphemes.slice(0, MAX_GRAPHEMES - 1).join('')}…` : plain;
+  const short = plain.length > MAX_GRAPHEMES ? shorten(plain) : plain;
   return short === '' ? '""' : short;
+}
+
+const SEGMENTER = new Intl.Segmenter();
+
+function shorten(text: string): string {
+  const graphemes = [...SEGMENTER.segment(text)].map(({ segment }) => segment);
+  return graphemes.length > MAX_GRAPHEMES ? `${graphemes.slice(0, MAX_GRAPHEMES - 1).join('')}…` : text;
 }
 
 function escape(character: string): string {
