@@ -14,7 +14,7 @@ export function findingWords(finding: Finding): FindingWords {
   const words: Record<FindingCode, () => FindingWords> = {
     noCredentials: () => ({
       title: finding.provider === null ? l10n.t('No credentials found') : l10n.t('No usable credential for {0}', name),
-      fix: l10n.t('Renew with claude setup-token, paste a token or add an API key'),
+      fix: finding.provider === 'anthropic' ? l10n.t('Paste a token') : l10n.t('Add an API key'),
     }),
     changeUndone: () => ({
       title: l10n.t('The gateway undid your change to {0}, also after it was made again', name),

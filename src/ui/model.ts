@@ -12,6 +12,7 @@ import type { Logger } from '../platform/logger.ts';
 import { SingleFlight } from '../platform/singleFlight.ts';
 import { framesOf } from '../platform/stackFrames.ts';
 import { deriveAgreement, type Agreement } from '../sync/agreement.ts';
+import { NewFindings } from '../view/newFindings.ts';
 import { buildTree, type TreeNode } from '../view/treeModel.ts';
 import type { ProfileIdentity, ProfileKey, Vault } from '../vault/vault.ts';
 import { readVaultView, type VaultView } from '../sync/vaultView.ts';
@@ -44,6 +45,7 @@ export class Model implements Disposable {
   readonly #lifetime = new Lifetime();
   readonly #changed = this.#lifetime.add(new EventEmitter<void>());
   readonly #flight = new SingleFlight(() => this.#load());
+  readonly #fresh = new NewFindings();
   #state: State = { kind: 'loading' };
 
   constructor(parts: ModelParts) {
@@ -121,7 +123,14 @@ export class Model implements Disposable {
     const next = await this.#read();
     if (this.#lifetime.isOver) return;
     this.#state = next;
+    this.#logFindings();
     this.#changed.fire();
+  }
+
+  /** The way out of some findings is the log: it has the path, the mode and the reason. */
+  #logFindings(): void {
+    for (const { code, message } of this.#fresh.take(this.status()?.findings ?? []))
+      this.#parts.logger.info('found', { code, message });
   }
 
   async #read(): Promise<State> {
