@@ -60,7 +60,12 @@ function askText(question: SecretQuestion): Promise<{ readonly text: string } | 
       box.hide();
     });
     box.onDidTriggerButton(async () => {
-      box.value = await env.clipboard.readText();
+      const text = await readClipboard();
+      if (text === '') {
+        box.validationMessage = l10n.t('The clipboard is empty, or VS Code may not read it. Paste with the keyboard.');
+        return;
+      }
+      box.value = text;
       judge();
     });
     box.onDidHide(() => {
@@ -71,6 +76,15 @@ function askText(question: SecretQuestion): Promise<{ readonly text: string } | 
     });
     box.show();
   });
+}
+
+/** Nothing where there is no text, or where a browser does not hand it out. */
+async function readClipboard(): Promise<string> {
+  try {
+    return await env.clipboard.readText();
+  } catch {
+    return '';
+  }
 }
 
 function refusalWords(why: IntakeRefusal, length: number, { provider }: SecretQuestion): string {

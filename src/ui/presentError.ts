@@ -136,6 +136,7 @@ function conflictWords(reason: string, side: string): ErrorWords {
   if (reason === 'isOAuth') return says(transferWords('oauth'));
   if (reason === 'unknownType' || reason === 'unreadable') return says(transferWords('unknownType'));
   if (reason === 'invalidName') return says(l10n.t('The openclaw program takes no such name. Nothing was changed.'));
+  if (side === 'vault') return says(l10n.t('VS Code’s copy has changed since. It was left as it is.'));
   if (side === 'provider')
     return says(
       l10n.t('VS Code’s copy is of another provider than the profile of that name in the store. Nothing was written.'),

@@ -5,7 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { TransferParts } from '../../sync/transfer.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Log } from '../log.ts';
-import type { Messages } from '../messages.ts';
+import type { Choice, Messages } from '../messages.ts';
 import type { Model } from '../model.ts';
 import type { Settings } from '../settings.ts';
 import type { TreeNode } from '../../view/treeModel.ts';
@@ -38,10 +38,15 @@ export function transferParts(context: CommandContext): TransferParts {
 }
 
 /** Says how a change ended and shows the store as it is now. True when it is done and read back. */
-export async function conclude(context: CommandContext, outcome: Outcome, whenDone: string): Promise<boolean> {
+export async function conclude(
+  context: CommandContext,
+  outcome: Outcome,
+  whenDone: string,
+  choices: readonly Choice[] = [],
+): Promise<boolean> {
   await context.model.reload();
   if (outcome.kind === 'done') {
-    void context.messages.inform(whenDone);
+    void context.messages.inform(whenDone, choices);
     void context.messages.reportNotices(outcome.notices);
     return true;
   }

@@ -106,7 +106,12 @@ async function offerToPush(context: CommandContext, { agentId, profileId }: Plac
 
 /** Only what is still the credential is cleared; the user may have copied something else by now. */
 async function offerToClearClipboard(context: CommandContext, credential: Credential): Promise<void> {
-  const isThere = async (): Promise<boolean> => isPasted(await env.clipboard.readText(), credential.secret);
+  // A browser need not hand it out.
+  const isThere = async (): Promise<boolean> =>
+    env.clipboard.readText().then(
+      (text) => isPasted(text, credential.secret),
+      () => false,
+    );
   if (!(await isThere())) return;
   await context.messages.inform(l10n.t('The credential is still in the clipboard.'), [
     {

@@ -1,5 +1,5 @@
-import { l10n, ThemeIcon } from 'vscode';
-import type { Ability } from '../../contributions.ts';
+import { commands, l10n, ThemeIcon } from 'vscode';
+import { COMMANDS, type Ability } from '../../contributions.ts';
 import { providerId, type AgentId, type ProviderId } from '../../domain/ids.ts';
 import type { AgentStatus, HostStatus } from '../../domain/status.ts';
 import { display } from '../../view/display.ts';
@@ -90,7 +90,9 @@ export async function resolveAgent(
   const named = status.agents.find((agent) => agent.id === wanted);
   if (named) return named;
   if (status.agents.length === 0) {
-    void context.messages.inform(l10n.t('No OpenClaw agent was found. Set OpenClaw up first.'));
+    void context.messages.inform(l10n.t('No OpenClaw agent was found. Set OpenClaw up first.'), [
+      { label: l10n.t('Run Onboard'), run: () => commands.executeCommand<undefined>(COMMANDS.runOnboard) },
+    ]);
     return null;
   }
   const options = status.agents.map((agent) => ({

@@ -1,10 +1,12 @@
-import { l10n } from 'vscode';
+import { commands, env, l10n } from 'vscode';
+import { COMMANDS } from '../../contributions.ts';
 import { display } from '../../view/display.ts';
 import type { Argument } from '../../view/targets.ts';
 import { openTerminal } from '../terminals.ts';
 import type { CommandContext } from './context.ts';
 import { agentOf, requireStatus } from './target.ts';
 
+const INSTALL_OPENCLAW = 'npm install -g openclaw';
 /** OpenClaw's normal agent ids. Others would need quoting in the terminals of Windows. */
 const PLAIN_ID = /^[a-z0-9][\w-]*$/i;
 
@@ -23,6 +25,10 @@ export async function runOpenclaw(context: CommandContext, args: readonly string
       l10n.t(
         'The openclaw program was not found. Install it with "npm install -g openclaw", or name it in the settings.',
       ),
+      [
+        { label: l10n.t('Copy Install Command'), run: () => env.clipboard.writeText(INSTALL_OPENCLAW) },
+        { label: l10n.t('Open Settings'), run: () => commands.executeCommand<undefined>(COMMANDS.openSettings) },
+      ],
     );
     return;
   }

@@ -1,8 +1,12 @@
 import { l10n } from 'vscode';
 import type { Outcome } from '../../domain/change.ts';
+import type { Profile } from '../../domain/credential.ts';
+import { AppError } from '../../domain/errors.ts';
 import { pullProfile, pushProfile } from '../../sync/transfer.ts';
 import { display } from '../../view/display.ts';
 import type { Argument } from '../../view/targets.ts';
+import type { Envelope } from '../../vault/vault.ts';
+import type { Choice } from '../messages.ts';
 import { conclude, transferParts, type CommandContext } from './context.ts';
 import type { Place } from './storeCredential.ts';
 import { resolveCredential, resolveProfile } from './target.ts';
@@ -33,8 +37,25 @@ export async function pullToVault(context: CommandContext, argument: Argument): 
   if (target === null) return;
   const { key, profile } = sides(context, { agentId: target.agent.id, profileId: target.profile.id });
   if (profile === null) return;
+  const before = await context.vault.read(key);
   const outcome: Outcome = await pullProfile(transferParts(context), key, profile);
-  await conclude(context, outcome, l10n.t('VS Code keeps a copy of {0} now.', display(target.profile.id)));
+  const name = display(target.profile.id);
+  const undo = before.kind === 'present' ? [undoOf(context, before.envelope, profile)] : [];
+  await conclude(context, outcome, l10n.t('VS Code keeps a copy of {0} now.', name), undo);
+}
+
+/** The copy before, which may be what the user had entered and not yet pushed; only in the place of what was pulled. */
+function undoOf(context: CommandContext, { identity, credential }: Envelope, { material }: Profile): Choice {
+  const run = async (): Promise<void> => {
+    const now = await context.vault.read(identity);
+    const isPulled =
+      now.kind === 'present' && material.kind === 'value' && now.envelope.fingerprint === material.fingerprint;
+    const outcome: Outcome = isPulled
+      ? await context.vault.put(identity, credential)
+      : { kind: 'notDone', error: new AppError('changeConflict', { side: 'vault' }) };
+    await conclude(context, outcome, l10n.t('VS Code’s copy of {0} is as before.', display(identity.profileId)));
+  };
+  return { label: l10n.t('Undo'), run };
 }
 
 function sides({ model }: CommandContext, { agentId, profileId }: Pick<Place, 'agentId' | 'profileId'>) {
