@@ -1,6 +1,6 @@
 import type { Profile } from './credential.ts';
 import { diagnose } from './diagnosis.ts';
-import { deriveHealth } from './health.ts';
+import { deriveHealth, isActive } from './health.ts';
 import type { ProfileId, ProviderId } from './ids.ts';
 import {
   indexConfig,
@@ -11,7 +11,7 @@ import {
   type Winner,
 } from './selection.ts';
 import { canonicalProvider, selectionRules, type SelectionRules } from './selectionRules.ts';
-import type { AgentSnapshot, HostSnapshot } from './snapshot.ts';
+import type { AgentSnapshot, HostSnapshot, Usage } from './snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from './status.ts';
 
 export interface StatusOptions {
@@ -123,7 +123,7 @@ function deriveProfile(
     material: profile.material,
     health: deriveHealth(profile, usage, { ...options, rules }),
     expiresAt: profile.expiry.kind === 'at' ? profile.expiry.unixMs : null,
-    cooldownUntil: usage?.cooldownUntil ?? usage?.blockedUntil ?? null,
+    cooldownUntil: cooldownEnd(usage, options.now),
     cooldownModel: usage?.cooldownModel ?? null,
     cooldownReason: usage?.cooldownReason ?? null,
     disabledUntil: usage?.disabledUntil ?? null,
@@ -132,4 +132,11 @@ function deriveProfile(
     displayName: profile.displayName,
     reason: selection.reasons.get(profile.id) ?? 'excludedByOrder',
   };
+}
+
+/** When a cooldown or quota block that lasts is over: of two, the later one. Of what has passed, the cooldown. */
+function cooldownEnd(usage: Usage | undefined, now: number): number | null {
+  const ends = [usage?.cooldownUntil, usage?.blockedUntil].filter((end) => end != null);
+  const active = ends.filter((end) => isActive(end, now));
+  return active.length > 0 ? Math.max(...active) : (ends[0] ?? null);
 }

@@ -185,3 +185,13 @@ test('profiles stand in the order in which they are tried, the others after them
     'anthropic:b expired',
   ]);
 });
+
+test.each([
+  ['a block behind a cooldown that has passed', { cooldownUntil: NOW - DAY_MS, blockedUntil: NOW + 1 }, 1],
+  ['a cooldown that ends before the block', { cooldownUntil: NOW + 1, blockedUntil: NOW + 2 }, 2],
+  ['a cooldown alone', { cooldownUntil: NOW + 1 }, 1],
+  ['a cooldown that has passed', { cooldownUntil: NOW - 1 }, -1],
+])('the end that is shown of %s', (_, usage, left) => {
+  const [profile] = oneAgent({ 'openai:a': { type: 'api_key', usage } }).agents[0]?.providers[0]?.profiles ?? [];
+  expect(profile?.cooldownUntil).toBe(NOW + left);
+});
