@@ -3,6 +3,7 @@ import type { Credential } from '../../domain/credential.ts';
 import { profileId, type ProfileId, type ProviderId } from '../../domain/ids.ts';
 import type { AgentStatus } from '../../domain/status.ts';
 import { display } from '../../view/display.ts';
+import { freeProfileId, takenNames } from '../../view/profileNames.ts';
 import type { Argument } from '../../view/targets.ts';
 import { askSecret } from '../askSecret.ts';
 import type { CommandContext } from './context.ts';
@@ -69,32 +70,24 @@ async function askPlace(context: CommandContext, argument: Argument, title: stri
   if (agent === null) return null;
   const provider = await resolveProvider(context, argument, agent, title);
   if (provider === null) return null;
-  const id = await askProfileId(agent, provider, title);
+  const id = await askProfileId(context, agent, provider, title);
   return id === null ? null : { agentId: agent.id, provider, profileId: id };
 }
 
 /** A name that is not taken: adding never overwrites; that is what replacing is for. */
-async function askProfileId(agent: AgentStatus, provider: ProviderId, title: string): Promise<ProfileId | null> {
-  const taken = takenNames(agent);
-  const free = freeProfileId(agent, provider);
-  const text = await askText(title, l10n.t('Profile id'), free, (value) => {
-    if (taken.has(value.trim()))
+async function askProfileId(
+  { model }: CommandContext,
+  agent: AgentStatus,
+  provider: ProviderId,
+  title: string,
+): Promise<ProfileId | null> {
+  const taken = takenNames(agent, model.kept(agent.id));
+  const text = await askText(title, l10n.t('Profile id'), freeProfileId(taken, provider), (value) => {
+    if (taken.inStore.has(value.trim()))
       return l10n.t('There is a profile of this name. Use Replace for it, or choose another name.');
+    if (taken.inVault.has(value.trim()))
+      return l10n.t('VS Code keeps a copy of this name. Push or remove it first, or choose another name.');
     return judgeName(value);
   });
   return text === undefined ? null : profileId(text.trim());
-}
-
-/** A name in the usual form that no profile of the agent has. */
-export function freeProfileId(agent: AgentStatus, provider: ProviderId): ProfileId {
-  const taken = takenNames(agent);
-  const names = ['default', 'work', 'personal', ...Array.from({ length: taken.size }, (_, i) => `profile${i + 2}`)];
-  const free = names.map((name) => `${provider}:${name}`).find((id) => !taken.has(id));
-  return profileId(free ?? `${provider}:profile`);
-}
-
-/** Also what cannot be read: it is kept as it is, so it must not be written over. */
-function takenNames(agent: AgentStatus): ReadonlySet<string> {
-  const profiles = agent.providers.flatMap((row) => row.profiles);
-  return new Set([...profiles, ...agent.unreadable].map(({ id }) => id as string));
 }

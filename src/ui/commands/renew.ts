@@ -1,10 +1,11 @@
 import { env, l10n } from 'vscode';
 import { providerId } from '../../domain/ids.ts';
 import { display } from '../../view/display.ts';
+import { freeProfileId, takenNames } from '../../view/profileNames.ts';
 import type { Argument } from '../../view/targets.ts';
 import { openTerminal } from '../terminals.ts';
 import type { CommandContext } from './context.ts';
-import { askCredential, freeProfileId } from './credentials.ts';
+import { askCredential } from './credentials.ts';
 import { storeCredential, type Place } from './storeCredential.ts';
 import { requireStatus, resolveAgent, resolveProfile, rowsNow } from './target.ts';
 
@@ -46,7 +47,8 @@ async function choosePlace(context: CommandContext, argument: Argument, title: s
   if (wanted.profileId === undefined && !rows.isPossible(wanted, 'renew')) {
     const agent = await resolveAgent(context, argument, title);
     if (agent === null) return null;
-    return { agentId: agent.id, provider: ANTHROPIC, profileId: freeProfileId(agent, ANTHROPIC) };
+    const taken = takenNames(agent, context.model.kept(agent.id));
+    return { agentId: agent.id, provider: ANTHROPIC, profileId: freeProfileId(taken, ANTHROPIC) };
   }
   const target = await resolveProfile(context, argument, 'renew', title);
   if (target === null) return null;
