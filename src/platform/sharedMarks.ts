@@ -6,6 +6,8 @@ import * as path from 'node:path';
 export interface SharedMarks {
   /** Sets a mark. True for one caller only, in whichever window; false where it is there already, or cannot be kept. */
   claim(name: string, text?: string): Promise<boolean>;
+  /** Which marks there are at this moment, in one look however many are asked for. */
+  look(): Promise<(name: string) => boolean>;
   /** The mark's text; null where there is none. */
   read(name: string): Promise<string | null>;
   /** Removes a mark. True for one caller only. */
@@ -16,7 +18,8 @@ export interface SharedMarks {
 
 /** Marks in `folder`, under hashed names. Nothing throws: what cannot be kept is as if it were not there. */
 export function createSharedMarks(folder: string): SharedMarks {
-  const fileOf = (name: string): string => path.join(folder, createHash('sha256').update(name).digest('hex'));
+  const hashOf = (name: string): string => createHash('sha256').update(name).digest('hex');
+  const fileOf = (name: string): string => path.join(folder, hashOf(name));
   const isDone = (work: Promise<unknown>): Promise<boolean> =>
     work.then(
       () => true,
@@ -26,6 +29,10 @@ export function createSharedMarks(folder: string): SharedMarks {
     claim: async (name, text = '') => {
       await isDone(mkdir(folder, { recursive: true }));
       return isDone(writeFile(fileOf(name), text, { flag: 'wx', mode: 0o600 }));
+    },
+    look: async () => {
+      const found = new Set(await readdir(folder).catch(() => []));
+      return (name) => found.has(hashOf(name));
     },
     read: (name) => readFile(fileOf(name), 'utf8').catch(() => null),
     take: (name) => isDone(unlink(fileOf(name))),

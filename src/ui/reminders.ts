@@ -42,19 +42,22 @@ export class Reminders implements Disposable {
     const { model, days } = this.#parts;
     const status = model.status();
     if (status === null || model.isStale) return;
+    const reached = deriveReminders(status, days(), model.now());
+    if (reached.length === 0) return;
+    const isMarked = await this.#parts.marks.look();
     const due: ExpiryReminder[] = [];
-    for (const reminder of deriveReminders(status, days(), model.now())) {
-      if (await this.#isDue(reminder)) due.push(reminder);
-    }
+    for (const reminder of reached) if (await this.#isDue(reminder, isMarked)) due.push(reminder);
     if (due.length > 0 && !this.#lifetime.isOver) void this.#show(due);
   }
 
-  async #isDue({ about, step }: ExpiryReminder): Promise<boolean> {
+  async #isDue({ about, step }: ExpiryReminder, isMarked: (name: string) => boolean): Promise<boolean> {
     const { marks, model } = this.#parts;
-    if ((await marks.read(muteOf(about))) !== null) return false;
-    const until = await marks.read(snoozeOf(step));
-    if (until !== null) return Number(until) <= model.now() && (await marks.take(snoozeOf(step)));
-    return marks.claim(step);
+    if (isMarked(muteOf(about))) return false;
+    if (isMarked(snoozeOf(step))) {
+      const until = await marks.read(snoozeOf(step));
+      return until !== null && Number(until) <= model.now() && (await marks.take(snoozeOf(step)));
+    }
+    return !isMarked(step) && (await marks.claim(step));
   }
 
   async #show(due: readonly ExpiryReminder[]): Promise<void> {

@@ -25,6 +25,15 @@ describe('marks that windows share', () => {
     expect(await readdir(folder)).toEqual([expect.stringMatching(/^[\da-f]{64}$/)]);
   });
 
+  test('are seen in one look, as they were when it was taken', async () => {
+    const marks = createSharedMarks(path.join(await tempFolder(), 'not yet'));
+    expect((await marks.look())('a')).toBe(false);
+    await marks.claim('a');
+    const isMarked = await marks.look();
+    await marks.claim('b');
+    expect(['a', 'b'].map(isMarked)).toEqual([true, false]);
+  });
+
   test('are cleared by age, or all of them', async () => {
     const folder = await tempFolder();
     const marks = createSharedMarks(folder);
