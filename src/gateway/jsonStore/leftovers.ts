@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import * as path from 'node:path';
+import { fileSystemNow } from './lockFile.ts';
 import { systemProcesses, type ProcessTable } from './lockRules.ts';
 import { resolveTarget } from './places.ts';
 import { credentialsPathOf, statePathOf } from './storeFiles.ts';
@@ -48,9 +49,13 @@ async function cleanDirectory(directory: string, now: number, processes: Process
   }
 }
 
+/** A clock that is ahead would make what a living process is about to use old: the clock that dates the files has to agree. */
 async function isOld(file: string, now: number): Promise<boolean> {
   try {
-    return now - (await lstat(file)).mtimeMs > MAX_AGE_MS;
+    const { mtimeMs } = await lstat(file);
+    if (now - mtimeMs <= MAX_AGE_MS) return false;
+    const there = await fileSystemNow(`${file}.${ownSuffix()}.tmp`);
+    return there !== null && there - mtimeMs > MAX_AGE_MS;
   } catch {
     return false;
   }

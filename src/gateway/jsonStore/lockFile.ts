@@ -62,7 +62,8 @@ async function publish(tempPath: string, path: string, body: string): Promise<bo
     return true;
   } catch (thrown) {
     const errno = errnoOf(thrown);
-    if (errno === 'EEXIST') return false;
+    // A process that does not see ours, in another process number space, may have taken the temporary file for a leftover.
+    if (errno === 'EEXIST' || errno === 'ENOENT') return false;
     if (!NO_LINKS.has(errno)) throw thrown;
     return await ifNotThere(writeWholeFile(path, body));
   }
