@@ -20,7 +20,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     name: 'order or configuration that names `__proto__`',
-    isIn: (release) => !isAtLeast(release, '2026.9.0'),
+    isIn: () => true,
     isCase: (spec) => storedIds(spec).has('__proto__') && namedIds(spec).has('__proto__'),
     line: /^(?:order|winner) of /,
   },

@@ -35,12 +35,22 @@ export type Answer =
 const TIMEOUT_MS = 1_800_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Asks a release many questions in one process. It may write into the stores: some releases repair what they read. */
+/** 2026.9.6 gives up after 256 state directories in one process. */
+const QUESTIONS_OF_A_PROCESS = 250;
+
+/** Asks a release many questions. It may write into the stores: some releases repair what they read. */
 export async function askOracle(
   cli: OpenClaw,
   home: string,
   questions: readonly Question[],
 ): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (let from = 0; from < questions.length; from += QUESTIONS_OF_A_PROCESS)
+    answers.push(...(await askProcess(cli, home, questions.slice(from, from + QUESTIONS_OF_A_PROCESS))));
+  return answers;
+}
+
+async function askProcess(cli: OpenClaw, home: string, questions: readonly Question[]): Promise<readonly Answer[]> {
   const result = await runProcess({
     file: cli.node,
     args: [path.join(import.meta.dirname, 'oracle.mjs'), cli.dir],
