@@ -44,18 +44,13 @@ const KILL_GRACE_MS = 2_000;
 
 /**
  * The one place that starts processes. Ends the whole process group on time-out, cancellation or too much output. A result is
- * there soon after the process itself has ended, also when a descendant keeps its pipes open.
+ * there soon after the process itself has ended, also when a descendant keeps its pipes open. Never throws.
  */
 export const runProcess: RunProcess = (spec, signal) =>
   new Promise((resolve) => {
     if (signal?.aborted) return resolve({ kind: 'cancelled' });
-    const child: Child = spawn(spec.file, spec.args, {
-      cwd: spec.cwd,
-      env: spec.env as NodeJS.ProcessEnv | undefined,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
+    const child = start(spec);
+    if ('errno' in child) return resolve({ kind: 'notStarted', errno: child.errno });
     let early: ProcessResult | null = null;
     let ended: { readonly code: number | null; readonly killedBy: string | null } | null = null;
     const settle = (result: ProcessResult): void => {
@@ -115,6 +110,28 @@ export const runProcess: RunProcess = (spec, signal) =>
     if (spec.talk !== undefined) spec.talk({ input: child.stdin, output: child.stdout });
     else child.stdin.end(spec.stdin instanceof Secret ? spec.stdin.reveal() : (spec.stdin ?? ''));
   });
+
+/**
+ * Some failures are thrown (arguments that are too long, a NUL in them, a file where a folder should be), and out of descriptors
+ * there are no pipes, and the event comes later than the first use of them.
+ */
+function start(spec: ProcessSpec): Child | { readonly errno: string } {
+  try {
+    const child: Child = spawn(spec.file, spec.args, {
+      cwd: spec.cwd,
+      env: spec.env as NodeJS.ProcessEnv | undefined,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    if ((child.stdout as Readable | undefined) !== undefined) return child;
+    child.once('error', () => {});
+    return { errno: 'EMFILE' };
+  } catch (thrown) {
+    const code = (thrown as { code?: unknown } | null)?.code;
+    return { errno: typeof code === 'string' ? code : 'UNKNOWN' };
+  }
+}
 
 interface Collected {
   readonly text: () => string;

@@ -38,6 +38,27 @@ describe.skipIf(process.platform === 'win32')('runProcess', () => {
     expect(await run('', { file: '/nowhere/at/all' })).toEqual({ kind: 'notStarted', errno: 'ENOENT' });
   });
 
+  it('answers where a process cannot even be tried', async () => {
+    const notStarted = (errno: string) => ({ kind: 'notStarted', errno });
+    expect(await run('', { file: '/etc/passwd/sh' })).toEqual(notStarted('ENOTDIR'));
+    expect(await run('x'.repeat(3_000_000))).toEqual(notStarted('E2BIG'));
+    expect(await run('a\0b')).toEqual(notStarted('ERR_INVALID_ARG_VALUE'));
+  });
+
+  it('answers where no descriptors are left, and nothing of it comes later', async () => {
+    const source = path.resolve('src/platform/process.ts');
+    const script = `
+      import { openSync } from 'node:fs';
+      const { runProcess } = await import(${JSON.stringify(source)});
+      process.on('uncaughtException', () => process.stdout.write('uncaught '));
+      try { for (;;) openSync('/dev/null'); } catch {}
+      process.stdout.write(JSON.stringify(await runProcess({ file: '/bin/echo', args: [], timeoutMs: 1000 })));
+      setTimeout(() => process.exit(0), 50);`;
+    const command = 'ulimit -n 64; exec "$0" --input-type=module --eval "$1"';
+    const result = await run('', { args: ['-c', command, process.execPath, script] });
+    expect(result).toMatchObject({ kind: 'exited', code: 0, stdout: '{"kind":"notStarted","errno":"EMFILE"}' });
+  });
+
   it('loses nothing of a long output', async () => {
     const result = await run('head -c 3000000 /dev/zero | tr "\\0" x');
     expect(result.kind === 'exited' && result.stdout.length).toBe(3_000_000);
