@@ -41,13 +41,11 @@ export async function applyThroughCli(request: CliChange): Promise<Outcome> {
   if (isShown(request, before.set, startedAt, null)) return { kind: 'done', isNoop: true };
   const answer = await runOpenclaw(request.context, toCall(request, startedAt));
   const after = await request.readView();
-  if (isShown(request, after.set, startedAt, before.set)) return { kind: 'done', isNoop: false };
   const error = answer.kind === 'failed' ? answer.error : notConfirmed(request.change);
-  return { kind: isSame(before.store, after.store) ? 'notDone' : 'unknown', error };
-}
-
-function isSame(before: StoreInfo, after: StoreInfo): boolean {
-  return after.state !== 'unreadable' && after.state !== 'malformed' && before.revision === after.revision;
+  // A store that cannot be read looks like one without profiles, and so proves no removal.
+  if (STATE_ERRORS[after.store.state] !== undefined) return { kind: 'unknown', error };
+  if (isShown(request, after.set, startedAt, before.set)) return { kind: 'done', isNoop: false };
+  return { kind: before.store.revision === after.store.revision ? 'notDone' : 'unknown', error };
 }
 
 function notConfirmed(change: Change): AppError {

@@ -194,6 +194,24 @@ describe('a change through the CLI', () => {
     expect(codeOf(await gateway.apply(put('a', 'A')))).toBe('unknown writeNotConfirmed');
   });
 
+  it('does not take a store that cannot be read for one without the profile or the order', async () => {
+    const gateway = new FakeGateway();
+    gateway.profiles['a'] = { type: 'token', provider: 'anthropic', token: fakeToken('A') };
+    gateway.order = { anthropic: ['a'] };
+    const about = { agentId: agentId('main'), provider: ANTHROPIC };
+    const expected = hash(`token\0${fakeToken('A')}`);
+    const failing = (): ProcessResult => {
+      gateway.isReadable = false;
+      return exited(1);
+    };
+    gateway.answers.push(failing, failing);
+    const removal: Change = { kind: 'removeProfile', ...about, profileId: profileId('a'), expected };
+    expect(codeOf(await gateway.apply(removal))).toBe('unknown cliFailed');
+    gateway.isReadable = true;
+    const clear: Change = { kind: 'clearOrder', ...about, expected: [profileId('a')] };
+    expect(codeOf(await gateway.apply(clear))).toBe('unknown cliFailed');
+  });
+
   it('tries again while the store is busy, and gives up in the end', async () => {
     const gateway = new FakeGateway();
     gateway.answers.push(() => exited(78));
