@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as z from 'zod';
@@ -8,6 +7,7 @@ import type { Release } from '../domain/release.ts';
 import { parseJson } from '../platform/json.ts';
 import { parseAnswer } from './cliReader.ts';
 import { runOpenclaw, type CliContext } from './cliRun.ts';
+import { readTextFile } from './readFile.ts';
 
 /** Makes the running gateway see a change that is done. Whether it undoes it later, `UndoneChanges` tells. Never throws. */
 export async function followUp(release: Release, context: CliContext): Promise<Echo> {
@@ -33,12 +33,10 @@ export async function isGatewayRunning({ env, paths }: Pick<CliContext, 'env' | 
   const uid = process.getuid?.();
   const folder = path.join(env['TMPDIR'] ?? tmpdir(), uid === undefined ? 'openclaw' : `openclaw-${String(uid)}`);
   const hash = createHash('sha256').update(paths.configPath).digest('hex').slice(0, 8);
-  try {
-    const lock = LOCK.safeParse(parseJson(await readFile(path.join(folder, `gateway.${hash}.lock`), 'utf8')));
-    return lock.success && lock.data.configPath === paths.configPath && isAlive(lock.data.pid);
-  } catch {
-    return false;
-  }
+  // Where everybody may make a folder, somebody may have put a pipe: one read of that would never end.
+  const file = await readTextFile(path.join(folder, `gateway.${hash}.lock`));
+  const lock = LOCK.safeParse(file.kind === 'ok' ? parseJson(file.text) : null);
+  return lock.success && lock.data.configPath === paths.configPath && isAlive(lock.data.pid);
 }
 
 function isAlive(pid: number): boolean {

@@ -1,3 +1,4 @@
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
@@ -44,10 +45,14 @@ async function follow(scene: Scene): Promise<{ echo: Echo; calls: string[] }> {
 }
 
 async function writeLock(folder: string, configPath: string, pid: number): Promise<void> {
+  const lock = lockPathOf(folder, configPath);
+  await mkdir(path.dirname(lock), { recursive: true });
+  await writeFile(lock, JSON.stringify({ pid, createdAt: 'x', configPath }));
+}
+
+function lockPathOf(folder: string, configPath: string): string {
   const name = `gateway.${createHash('sha256').update(configPath).digest('hex').slice(0, 8)}.lock`;
-  const lockFolder = path.join(folder, `openclaw-${String(process.getuid?.())}`);
-  await mkdir(lockFolder, { recursive: true });
-  await writeFile(path.join(lockFolder, name), JSON.stringify({ pid, createdAt: 'x', configPath }));
+  return path.join(folder, `openclaw-${String(process.getuid?.())}`, name);
 }
 
 describe('a change, and the gateway that runs', () => {
@@ -98,5 +103,18 @@ describe('isGatewayRunning', () => {
     expect(await isRunning((folder) => writeLock(folder, '/elsewhere/openclaw.json', process.pid))).toBe(false);
     expect(await isRunning((folder, configPath) => writeLock(folder, configPath, -1))).toBe(false);
     expect(await isRunning(() => Promise.resolve())).toBe(false);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for ever for a pipe that somebody put there', async () => {
+    const makePipe = async (folder: string, configPath: string): Promise<void> => {
+      const lock = lockPathOf(folder, configPath);
+      await mkdir(path.dirname(lock));
+      execFileSync('mkfifo', [lock]);
+      // Ends the reading that should not be.
+      setTimeout(() => execFile('sh', ['-c', `: <>"$0"`, lock]), 1_000).unref();
+    };
+    const from = performance.now();
+    expect(await isRunning(makePipe)).toBe(false);
+    expect(performance.now() - from).toBeLessThan(900);
   });
 });
