@@ -4,8 +4,8 @@ import type { AgentView } from './agentView.ts';
 
 interface Answer {
   readonly view: AgentView;
-  /** Of the databases after the call, which may have written to them itself. */
-  readonly stamp: string;
+  /** Of the databases after the call, which may have written to them itself; `null`: it failed, and may not the next time. */
+  readonly stamp: string | null;
   readonly askedAt: number;
 }
 
@@ -14,7 +14,7 @@ const PAUSE_MS = 15_000;
 
 /**
  * What the CLI said about agents whose database has a schema that we do not know. It is asked again only when a database has
- * changed, and not more often than every 15 s; `onStale` then tells that it is time.
+ * changed or it failed, and not more often than every 15 s; `onStale` then tells that it is time.
  */
 export class CliAnswers {
   readonly #timers: Timers;
@@ -36,7 +36,8 @@ export class CliAnswers {
       return known.view;
     }
     const view = await ask();
-    this.#answers.set(id, { view, stamp: await stampOf(), askedAt: this.#timers.now() });
+    const stamp = view.store.problem === 'cliFailed' ? null : await stampOf();
+    this.#answers.set(id, { view, stamp, askedAt: this.#timers.now() });
     return view;
   }
 

@@ -39,7 +39,7 @@ const STATUS = z.looseObject({
 
 /**
  * What `models auth list --json` and `models status --json` say about one agent: everything but the values, where the
- * database has a schema that we do not know. The order is the one that the release itself works out.
+ * database has a schema that we do not know. The order is the one that the release itself works out. Throws when cancelled.
  */
 export async function readAgentThroughCli(
   context: CliContext,
@@ -57,6 +57,8 @@ export async function readAgentThroughCli(
     args: ['models', 'status', '--json', '--agent', place.id],
     signal,
   });
+  // Says nothing about the store, and must not be kept as an answer.
+  signal?.throwIfAborted();
   const path = context.program.path;
   if (list.kind === 'failed' && list.error.code === 'storeRetired')
     return problemView('cli', path, 'retired', 'migrationRequired');

@@ -52,3 +52,23 @@ it('asks again after a change of ours', async () => {
   answers.forget();
   expect(await read('same')).toBe(2);
 });
+
+it('asks again after a failure, though nothing has changed', async () => {
+  const timers = new ManualTimers();
+  const stale: number[] = [];
+  const answers = new CliAnswers(timers, () => stale.push(timers.now()));
+  const results = ['cliFailed', null] as const;
+  let calls = 0;
+  const read = async (): Promise<string | null> => {
+    const ask = () => {
+      const problem = results[calls] ?? null;
+      calls += 1;
+      return Promise.resolve(problemView('cli', '/bin/openclaw', problem === null ? 'ok' : 'unreadable', problem));
+    };
+    return (await answers.get(agentId('main'), () => Promise.resolve('same'), ask)).store.problem;
+  };
+  expect([await read(), await read(), calls]).toEqual(['cliFailed', 'cliFailed', 1]);
+  await timers.advance(15_000);
+  expect(stale).toEqual([15_000]);
+  expect([await read(), await read(), calls]).toEqual([null, null, 2]);
+});

@@ -133,6 +133,9 @@ describe('writes through a stand-in for the CLI', () => {
     const place = { id: agentId('main'), agentDir: stateDir, isDefault: true, isShared: true, isOutside: false };
     const view = await readAgentThroughCli(contextOf(stateDir), place, (text) => fingerprint(text));
     expect(view.store).toMatchObject({ state: 'unreadable', problem: 'cliFailed' });
+    // Who cancelled learns nothing of the store, and neither does anybody after them.
+    const cancelled = readAgentThroughCli(contextOf(stateDir), place, (text) => fingerprint(text), AbortSignal.abort());
+    await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
 
