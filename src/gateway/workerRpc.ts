@@ -9,13 +9,11 @@ import {
 import type { LockHolder } from '../domain/change.ts';
 import { systemClock } from '../platform/clock.ts';
 import { decodeApply, encodeOutcome, type OutcomeMessage } from './applyMessage.ts';
-import { MAX_HOLD_MS } from './jsonStore/storeLock.ts';
+import { limitHold } from './holdLimit.ts';
 import { writeJsonChange } from './jsonStore/writer.ts';
 import { APPLY, READ_CELLS, WAITING } from './protocol.ts';
 import { readCellsHere } from './sqliteTexts.ts';
 
-/** What a worker that ends itself for holding the lock too long exits with. */
-const EXIT_HELD_TOO_LONG = 75;
 const STOP_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 
 /** Serves requests until the input ends and everything asked before has been answered. */
@@ -58,18 +56,9 @@ async function apply(
     connection.sendNotification(WAITING, holder).catch(() => {});
   };
   try {
-    const context = { ...message.context, onWaiting, onHeld: limitHold };
+    const context = { ...message.context, onWaiting, onHeld: () => limitHold() };
     return encodeOutcome(await writeJsonChange(message.change, context, controller.signal));
   } finally {
     for (const signal of STOP_SIGNALS) process.off(signal, cancel);
   }
-}
-
-/**
- * A file system that does not answer must not make this process a holder for ever: the lock of a dead one is taken over at once.
- * Far past the limit after which nothing is written any more.
- */
-function limitHold(): () => void {
-  const timer = setTimeout(() => process.exit(EXIT_HELD_TOO_LONG), MAX_HOLD_MS);
-  return () => clearTimeout(timer);
 }

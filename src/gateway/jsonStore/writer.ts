@@ -28,7 +28,7 @@ export interface JsonWriteContext {
   readonly lockWaitMs?: number;
   /** Told whenever it turns out that somebody else holds the lock. */
   readonly onWaiting?: (holder: LockHolder) => void;
-  /** Told when the lock is held; what it returns is called when it no longer is. */
+  /** Told when the lock is held; what it returns is called when nothing more is done under it. */
   readonly onHeld?: () => () => void;
 }
 
@@ -123,8 +123,8 @@ class JsonWrite {
       if (AppError.from(thrown).code === 'writeNotConfirmed') this.hasWritten = true;
       throw thrown;
     } finally {
-      await this.#release(lock);
-      onReleased?.();
+      // Also where it stays behind: the sooner this process ends, the sooner others take it over.
+      await this.#release(lock).finally(onReleased);
     }
   }
 

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -361,6 +362,20 @@ describe('writeJsonChange', () => {
     expect(readlinkSync(pathOf(CREDENTIALS))).toBe(target);
     expect(load(target)).toMatchObject({ profiles: { [PROFILE]: {} } });
     expect([readdirSync(agentDir('main')), readdirSync(elsewhere)]).toEqual([[CREDENTIALS], ['kept.json']]);
+  });
+
+  it('counts no longer as a holder where the lock cannot be released', async () => {
+    let held = 0;
+    const onHeld = (): (() => void) => {
+      held += 1;
+      // Nothing can be looked at or removed in what is no directory any more.
+      renameSync(agentDir('main'), join(home, 'moved'));
+      writeFileSync(agentDir('main'), '');
+      return () => (held -= 1);
+    };
+    const outcome = await writeJsonChange(put(), { ...context('2026.6.1'), onHeld });
+    expect(outcome).toMatchObject({ kind: 'notDone', error: { details: { reason: 'lockLeft' } } });
+    expect(held).toBe(0);
   });
 
   it('writes nothing where a link leads nowhere', async () => {
