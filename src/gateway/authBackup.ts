@@ -1,4 +1,4 @@
-import { chmod, constants, copyFile, lstat, mkdir, stat } from 'node:fs/promises';
+import { chmod, constants, copyFile, lstat, mkdir, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import type { AgentPlace } from './agentDirs.ts';
@@ -21,23 +21,34 @@ export async function backUpAuthFiles(
   places: readonly AgentPlace[],
   now: number,
 ): Promise<string> {
-  const files = await listFiles(paths, places);
   const root = path.join(paths.stateDir, BACKUP_FOLDER);
   const name = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
   try {
     await makePrivate(root);
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       const folder = path.join(root, attempt === 1 ? name : `${name}-${String(attempt)}`);
-      await makePrivate(folder);
-      const before = await stampOf(files);
-      for (const file of files) await copyInto(folder, paths.stateDir, file);
-      // A database and its log copied at different moments would not belong together.
-      if ((await stampOf(files)) === before) return folder;
+      if (await copyAll(folder, paths, places)) return folder;
     }
   } catch (error) {
     throw AppError.from(error, 'storeWriteFailed');
   }
   throw new AppError('storeBusy', { path: paths.stateDir });
+}
+
+/** False where a file changed meanwhile. Nobody is told of a copy that is not whole, so it does not stay: it holds secrets. */
+async function copyAll(folder: string, paths: GatewayPaths, places: readonly AgentPlace[]): Promise<boolean> {
+  await mkdir(folder, { mode: 0o700 });
+  let isWhole = false;
+  try {
+    const files = await listFiles(paths, places);
+    const before = await stampOf(files);
+    for (const file of files) if (!(await copyInto(folder, paths.stateDir, file))) return false;
+    // A database and its log copied at different moments would not belong together.
+    isWhole = (await stampOf(files)) === before;
+    return isWhole;
+  } finally {
+    if (!isWhole) await rm(folder, { recursive: true, force: true }).catch(() => {});
+  }
 }
 
 async function listFiles(paths: GatewayPaths, places: readonly AgentPlace[]): Promise<readonly string[]> {
@@ -80,12 +91,21 @@ async function makePrivate(folder: string): Promise<void> {
   await chmod(folder, 0o700);
 }
 
-/** Under the place that the file has in the state directory; files from elsewhere under `elsewhere` and their whole path. */
-async function copyInto(folder: string, stateDir: string, file: string): Promise<void> {
+/**
+ * Under the place that the file has in the state directory; files from elsewhere under `elsewhere` and their whole path. False
+ * where the file is gone, as the log of a database is once everybody has closed it.
+ */
+async function copyInto(folder: string, stateDir: string, file: string): Promise<boolean> {
   const relative = path.relative(stateDir, file);
   const isInside = !relative.startsWith('..') && !path.isAbsolute(relative);
   const target = path.join(folder, isInside ? relative : path.join('elsewhere', file.replaceAll(/[:\\/]+/g, '_')));
   await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-  await copyFile(file, target, constants.COPYFILE_EXCL);
+  try {
+    await copyFile(file, target, constants.COPYFILE_EXCL);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
   await chmod(target, 0o600);
+  return true;
 }
