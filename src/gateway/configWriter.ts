@@ -5,7 +5,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Release } from '../domain/release.ts';
 import { selectionRules, spelledProvider } from '../domain/selectionRules.ts';
 import { readTextFile, type FileContent, type ReadFile } from './readFile.ts';
-import { replaceFile } from './jsonStore/replaceFile.ts';
+import { checkUnchanged, replaceFile } from './jsonStore/replaceFile.ts';
 
 export interface ConfigEdit {
   readonly path: string;
@@ -40,7 +40,12 @@ function editText(
 
 /** Writes the edit, and keeps the text from before as the CLI does. Throws what `replaceFile` throws. */
 export async function writeConfigEdit({ path, before, text }: ConfigEdit): Promise<void> {
-  const checkStill = before === null ? async () => {} : () => keepBackup(path, before.text);
+  const checkStill = async (): Promise<void> => {
+    if (before === null) return;
+    await keepBackup(path, before.text);
+    // Nobody holds a lock here, and the backups took their time.
+    await checkUnchanged(path, before);
+  };
   await replaceFile({ path, before, text, checkStill });
 }
 

@@ -83,8 +83,8 @@ async function setOtherMtime(handle: FileHandle, before: FileContent | null): Pr
   }
 }
 
-/** A user or a program without the lock may have written in between. */
-async function checkUnchanged(target: string, before: FileContent | null): Promise<void> {
+/** A user or a program without the lock may have written in between. Throws `changeConflict` {path, reason}. */
+export async function checkUnchanged(target: string, before: FileContent | null): Promise<void> {
   const now = await readTextFile(target);
   const isSame = before === null ? now.kind === 'missing' : now.kind === 'ok' && now.sha256 === before.sha256;
   if (!isSame) throw new AppError('changeConflict', { path: target, reason: 'changed' });

@@ -53,7 +53,7 @@ it('leaves nothing when the files change all the time', async () => {
   expect(await readdir(root)).toEqual([]);
 });
 
-it('leaves nothing when a file cannot be copied, and takes no folder that is there already', async () => {
+it('takes no folder and no link that is there already', async () => {
   const { paths, root } = await setUp();
   await mkdir(path.join(root, NAME), { recursive: true });
   await expect(backUpAuthFiles(paths, [], NOW)).rejects.toMatchObject({ details: { errno: 'EEXIST' } });
