@@ -49,8 +49,10 @@ function findProfileConflict(
   const isThere = own !== undefined || unreadable.some(({ id }) => id === profileId);
   if (expected === null) return isThere ? conflict('exists') : null;
   if (own === undefined) return conflict('gone');
-  const isOther = own.material.kind === 'value' && own.material.fingerprint !== expected;
-  return expected !== 'hidden' && isOther ? conflict('changed') : null;
+  if (expected === 'hidden' || own.material.kind === 'hidden') return null;
+  // A value that has become a reference, or nothing, is not what was seen either.
+  const isSame = own.material.kind === 'value' && own.material.fingerprint === expected;
+  return isSame ? null : conflict('changed');
 }
 
 function isEqual(stored: readonly ProfileId[], expected: readonly ProfileId[]): boolean {

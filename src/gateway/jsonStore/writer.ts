@@ -164,14 +164,20 @@ class JsonWrite {
     }
   }
 
-  /** The configuration is one for all agents. */
+  /** The configuration is one for all agents. A store that cannot be read may have the profile, too. */
   async #isElsewhere(id: ProfileId): Promise<boolean> {
     const { agentDirs, dirs, release, fingerprint } = this.#context;
     const others = agentDirs.filter((agentDir) => agentDir !== dirs.agentDir);
     const stores = await Promise.all(
       others.map((agentDir) => loadStore({ agentDir, sharedAgentDir: agentDir }, release, fingerprint)),
     );
-    return stores.some(({ own }) => own.set.profiles.has(id));
+    return stores.some(
+      ({ own: { state, set } }) =>
+        state === 'malformed' ||
+        state === 'unreadable' ||
+        set.profiles.has(id) ||
+        set.unreadable.some((entry) => entry.id === id),
+    );
   }
 }
 

@@ -279,6 +279,28 @@ describe('writeJsonChange', () => {
     expect(existsSync(config())).toBe(false);
   });
 
+  it.each(['{"profiles": {', { profiles: { [PROFILE]: 'what is this' } }])(
+    'keeps the configuration of a profile that another agent may have, whose store reads %j',
+    async (other) => {
+      await write(put());
+      plant(pathOf(CREDENTIALS, 'coder'), other);
+      const before = readFileSync(config(), 'utf8');
+      expect(await write(remove())).toEqual(DONE);
+      expect(readFileSync(config(), 'utf8')).toBe(before);
+    },
+  );
+
+  it.each([{ tokenRef: { source: 'env', provider: 'default', id: 'FAKE_NAME' } }, { token: '' }])(
+    'does not remove in the place of a value what has become %j',
+    async (material) => {
+      plant(pathOf(CREDENTIALS), { profiles: { [PROFILE]: { type: 'token', provider: 'anthropic', ...material } } });
+      const seen = print(canonicalText('token', 'FAKE-token'));
+      expect(await write(remove(PROFILE, seen))).toMatchObject({
+        ...{ kind: 'notDone', error: { code: 'changeConflict', details: { reason: 'changed' } } },
+      });
+    },
+  );
+
   it('touches nothing when the configuration cannot be edited', async () => {
     plant(config(), '{ auth: {} }');
     expect(await write(put())).toMatchObject({ kind: 'notDone', error: { code: 'configUnreadable' } });
