@@ -1,6 +1,7 @@
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError } from '../../domain/errors.ts';
+import { MAX_DOCUMENT_BYTES } from '../../domain/jsonTree.ts';
 import { readTextFile, type FileContent } from '../readFile.ts';
 import { ownSuffix } from './leftovers.ts';
 import { errnoOf } from './lockFile.ts';
@@ -24,6 +25,9 @@ export interface Replacement {
  * and is not what stands there now, or may not survive a power cut.
  */
 export async function replaceFile(replacement: Replacement): Promise<boolean> {
+  // What we could not read again could not be read back, nor be mended later.
+  if (Buffer.byteLength(replacement.text) > MAX_DOCUMENT_BYTES)
+    throw new AppError('storeWriteFailed', { path: replacement.path, errno: 'EFBIG' });
   await checkPlace(replacement.path);
   const target = await resolveTarget(replacement.path);
   const temp = `${target}.${ownSuffix()}.tmp`;

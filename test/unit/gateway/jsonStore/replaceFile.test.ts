@@ -41,6 +41,14 @@ describe('replaceFile', () => {
     expect(readdirSync(dir)).toEqual(['store']);
   });
 
+  it('writes nothing that is too large to be read again', async () => {
+    const before = await read();
+    const larger = replaceFile({ path: file, before, text: 'ä'.repeat(2 ** 21) + 'a', checkStill: yes });
+    await expect(larger).rejects.toMatchObject({ code: 'storeWriteFailed', details: { errno: 'EFBIG' } });
+    expect([readdirSync(dir), readFileSync(file, 'utf8')]).toEqual([['store'], 'before']);
+    await replaceFile({ path: file, before, text: 'ä'.repeat(2 ** 21), checkStill: yes });
+  });
+
   it.each([
     [0o600, 0o600],
     [0o644, 0o600],
