@@ -62,16 +62,18 @@ export class NodeLocator {
     const stamp = await stampOf(file);
     if (stamp === null) return null;
     const key = `${file}\0${stamp}`;
-    const known = this.#versions.get(key) ?? this.#ask(file, env);
+    const known = this.#versions.get(key) ?? this.#ask(key, file, env);
     this.#versions.set(key, known);
     return known;
   }
 
-  async #ask(file: string, env: NodeSearch['env']): Promise<string | null> {
+  async #ask(key: string, file: string, env: NodeSearch['env']): Promise<string | null> {
     // A start of Node costs more than all the rest of a headless status.
     if (await isOwnProgram(file)) return process.versions.node;
     const args = ['-p', 'process.versions.node'];
     const result = await this.#run({ file, args, env: withoutNodeOptions(env), timeoutMs: PROBE_TIMEOUT_MS });
+    // For want of descriptors or memory, perhaps, and it costs no time to ask again.
+    if (result.kind === 'notStarted' || result.kind === 'killed') this.#versions.delete(key);
     if (result.kind !== 'exited' || result.code !== 0) return null;
     const version = result.stdout.trim();
     return /^\d+\.\d+\.\d+/.test(version) ? version : null;

@@ -1,7 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runProcess, type ProcessSpec, type RunProcess } from '../../../src/platform/process.ts';
+import { runProcess, type ProcessResult, type ProcessSpec, type RunProcess } from '../../../src/platform/process.ts';
 import { NodeLocator } from '../../../src/gateway/nodeProgram.ts';
 import { OpenclawLocator, satisfies } from '../../../src/gateway/openclawProgram.ts';
 import { tempFolder } from './tempFolder.ts';
@@ -47,6 +47,22 @@ describe('NodeLocator', () => {
     expect((await locator.find(search, accepts))?.version).toBe('90.0.1');
     expect((await locator.find(search, is('90.0.2')))?.file).toBe(path.join(onPath, 'node'));
     expect((await locator.find({ ...search, env: {}, besides: [] }, accepts))?.version).toBe('90.0.10');
+  });
+
+  it('asks a program again that could not be started', async () => {
+    const folder = await tempFolder();
+    const ours = await writeNode(folder, '90.0.1');
+    const failures: ProcessResult[] = [
+      { kind: 'notStarted', errno: 'EAGAIN' },
+      { kind: 'killed', signal: 'SIGKILL' },
+    ];
+    const locator = new NodeLocator((spec) =>
+      Promise.resolve((spec.file === ours ? failures.shift() : undefined) ?? runProcess(spec)),
+    );
+    const search = { env: { PATH: folder }, home: '/nowhere', besides: [] };
+    expect(await locator.find(search, is('90.0.1'))).toBeNull();
+    expect(await locator.find(search, is('90.0.1'))).toBeNull();
+    expect((await locator.find(search, is('90.0.1')))?.version).toBe('90.0.1');
   });
 
   it('asks a program once, and again when it has changed', async () => {
