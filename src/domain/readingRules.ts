@@ -14,8 +14,11 @@ export interface ReadingRules {
   readonly isBlankRefreshKept: boolean;
   /** Where a ref may point to. */
   readonly refSources: ReadonlySet<string>;
-  /** Profile ids in `usageStats` are trimmed, so what is noted about an id with outer blanks is not found (from 2026.6 on). */
-  readonly trimsUsageIds: boolean;
+  /**
+   * Entries of `usageStats` are normalized (from 2026.5.28 on): ids are trimmed, so what is noted about an id with outer blanks is
+   * not found; and an entry of which nothing is left does not cover what another store notes about the id.
+   */
+  readonly normalizesUsage: boolean;
   /** Ids of people's own accounts are not taken from a store that agents share, nor from its orders (2026.9). */
   readonly dropsPersonalIds: boolean;
 }
@@ -26,7 +29,7 @@ const RULES_2: ReadingRules = {
   takesRefAsValue: false,
   isBlankRefreshKept: true,
   refSources: new Set(['env', 'file', 'exec']),
-  trimsUsageIds: false,
+  normalizesUsage: false,
   dropsPersonalIds: false,
 };
 const RULES_3: ReadingRules = { ...RULES_2, aliases: 'fields', refs: 'braced' };
@@ -36,7 +39,7 @@ const RULES_6: ReadingRules = {
   aliases: 'types',
   refs: 'markers',
   isBlankRefreshKept: false,
-  trimsUsageIds: true,
+  normalizesUsage: true,
 };
 const RULES_8: ReadingRules = {
   ...RULES_6,

@@ -56,13 +56,31 @@ function readLastGood(root: Node): AuthState['lastGood'] {
   return lastGood;
 }
 
-function readUsage(root: Node, { trimsUsageIds }: ReadingRules): AuthState['usage'] {
+function readUsage(root: Node, { normalizesUsage }: ReadingRules): AuthState['usage'] {
   const usage = new Map<ProfileId, Usage>();
   for (const { key, value } of membersOf(memberOf(root, 'usageStats')?.value)) {
-    const id = trimsUsageIds ? key.trim() : key;
-    if (value.type === 'object' && (id !== '' || !trimsUsageIds)) usage.set(profileId(id), usageOf(value));
+    if (value.type !== 'object') continue;
+    const id = normalizesUsage ? key.trim() : key;
+    const isDropped = normalizesUsage && (id === '' || !saysAnything(value));
+    if (!isDropped) usage.set(profileId(id), usageOf(value));
   }
   return usage;
+}
+
+const USAGE_NUMBERS = ['lastUsed', 'blockedUntil', 'cooldownUntil', 'disabledUntil', 'errorCount', 'lastFailureAt'];
+const USAGE_TEXTS = [
+  ...['blockedReason', 'blockedSource', 'blockedModel'],
+  ...['cooldownReason', 'cooldownModel', 'disabledReason'],
+];
+
+/** Whether an entry has a field that the release knows. */
+function saysAnything(node: Node): boolean {
+  const fields = fieldsOf(node);
+  return (
+    USAGE_NUMBERS.some((name) => numberOf(fields.get(name)) !== null) ||
+    USAGE_TEXTS.some((name) => (stringOf(fields.get(name)) ?? '').trim() !== '') ||
+    (fields.get('failureCounts')?.children?.length ?? 0) > 0
+  );
 }
 
 function usageOf(node: Node): Usage {

@@ -92,6 +92,17 @@ describe('what the releases make of an entry', () => {
     expect(RELEASES.map(ids)).toEqual([['a ', ' '], ['a ', ' '], ['a ', ' '], ['a'], ['a'], ['a']]);
   });
 
+  it('usage that says nothing covers nothing from 2026.5.28 on', () => {
+    const usageStats = {
+      a: {},
+      b: { cooldownUntil: 'soon', other: 1 },
+      c: { errorCount: 0 },
+      d: { cooldownModel: 'm' },
+    };
+    const ids = (release: string): string => [...read({ profiles: {}, usageStats }, release).usage.keys()].join('');
+    expect(RELEASES.map(ids)).toEqual(['abcd', 'abcd', 'abcd', 'cd', 'cd', 'cd']);
+  });
+
   it('ids of people’s own accounts are dropped by 2026.9, also from orders', () => {
     const uuid = '01234567-89ab-4cde-8f01-23456789abcd';
     const [owner, person, other] = [
