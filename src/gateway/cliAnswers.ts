@@ -21,6 +21,7 @@ export class CliAnswers {
   readonly #onStale: () => void;
   readonly #answers = new Map<AgentId, Answer>();
   #isWaiting = false;
+  #generation = 0;
 
   constructor(timers: Timers, onStale: () => void) {
     this.#timers = timers;
@@ -35,14 +36,17 @@ export class CliAnswers {
       this.#wait(pauseMs);
       return known.view;
     }
+    const generation = this.#generation;
     const view = await ask();
     const stamp = view.store.problem === 'cliFailed' ? null : await stampOf();
-    this.#answers.set(id, { view, stamp, askedAt: this.#timers.now() });
+    // What was asked before a change of ours says nothing about the time after it.
+    if (generation === this.#generation) this.#answers.set(id, { view, stamp, askedAt: this.#timers.now() });
     return view;
   }
 
   /** After a change of ours, only a fresh answer proves anything. */
   forget(): void {
+    this.#generation += 1;
     this.#answers.clear();
   }
 

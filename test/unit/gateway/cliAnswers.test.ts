@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { agentId } from '../../../src/domain/ids.ts';
-import { problemView } from '../../../src/gateway/agentView.ts';
+import { problemView, type AgentView } from '../../../src/gateway/agentView.ts';
 import { CliAnswers } from '../../../src/gateway/cliAnswers.ts';
 import { ManualTimers } from '../../fakes/manualTimers.ts';
 
@@ -51,6 +51,20 @@ it('asks again after a change of ours', async () => {
   await read('same');
   answers.forget();
   expect(await read('same')).toBe(2);
+});
+
+it('asks again after a change of ours, also where an answer from before it came late', async () => {
+  const { read, answers } = setUp();
+  let answer: (view: AgentView) => void = () => {};
+  const late = answers.get(
+    agentId('main'),
+    () => Promise.resolve('same'),
+    () => new Promise((resolve) => (answer = resolve)),
+  );
+  answers.forget();
+  answer(problemView('cli', '/bin/openclaw', 'ok', null));
+  await late;
+  expect(await read('same')).toBe(1);
 });
 
 it('asks again after a failure, though nothing has changed', async () => {
