@@ -30,7 +30,9 @@ export function buildTooltip(node: TreeNode, now: number): string {
     case 'kept':
       return keptFacts(node).join('\n');
     case 'unreadable':
-      return l10n.t('This entry stands in the store and cannot be read as a profile. It is kept as it is.');
+      return l10n.t(
+        'This entry stands in the store and cannot be read as a profile. It is left alone here; OpenClaw’s own commands may drop it.',
+      );
   }
 }
 
