@@ -132,7 +132,9 @@ function diagnoseState(agent: AgentStatus): Finding[] {
 function diagnoseWinner(agent: AgentStatus, provider: ProviderStatus, now: number): Finding[] {
   const about = { agent, provider };
   if (provider.winner.kind === 'environment') return [];
-  if (provider.winner.kind === 'none') return [diagnoseNoWinner(agent, provider)];
+  // A store that cannot be read proves nothing about what a model needs; that it cannot be read is told in its place.
+  if (provider.winner.kind === 'none')
+    return isBroken(agent.store.state) && provider.profiles.length === 0 ? [] : [diagnoseNoWinner(agent, provider)];
   const winner = provider.profiles[0];
   if (!winner) return [];
   const name = quote(winner.id);

@@ -126,11 +126,15 @@ describe('findings and the exit code of `check`', () => {
     expect(findings(null)).toEqual([]);
   });
 
-  test.each(['malformed', 'unreadable', 'retired'] as const)('a store that is %s is an error', (state) => {
-    const { findings } = status(aHost([anAgent('main', aSet({}), { state, problem: 'syntax' })]));
-    expect(findings.map((finding) => finding.code)).toEqual([`store${state[0]?.toUpperCase()}${state.slice(1)}`]);
-    expect(exitCodeOf(findings)).toBe(1);
-  });
+  test.each(['malformed', 'unreadable', 'retired'] as const)(
+    'a store that is %s is an error, and the only one',
+    (state) => {
+      const config = { ...aConfig(), providersInUse: new Set([providerId('anthropic')]) };
+      const { findings } = status(aHost([anAgent('main', aSet({}), { state, problem: 'syntax' })], { config }));
+      expect(findings.map((finding) => finding.code)).toEqual([`store${state[0]?.toUpperCase()}${state.slice(1)}`]);
+      expect(exitCodeOf(findings)).toBe(1);
+    },
+  );
 
   test('a hostile id stays on one line', () => {
     const { findings } = oneAgent({ 'anthropic:a\nb\u001b[31m': { expiresIn: 1 } });
