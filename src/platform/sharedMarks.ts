@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 
 /** What is remembered over all windows on this machine. Each mark is a file of its own, so that no window overwrites another's. */
@@ -8,6 +8,8 @@ export interface SharedMarks {
   claim(name: string, text?: string): Promise<boolean>;
   /** Which marks there are at this moment, in one look however many are asked for. */
   look(): Promise<(name: string) => boolean>;
+  /** Sets a mark, also over one that is there; whoever reads it sees one text or the other. False where it cannot be kept. */
+  put(name: string, text: string): Promise<boolean>;
   /** The mark's text; null where there is none. */
   read(name: string): Promise<string | null>;
   /** Removes a mark. True for one caller only. */
@@ -33,6 +35,15 @@ export function createSharedMarks(folder: string): SharedMarks {
     look: async () => {
       const found = new Set(await readdir(folder).catch(() => []));
       return (name) => found.has(hashOf(name));
+    },
+    put: async (name, text) => {
+      await isDone(mkdir(folder, { recursive: true }));
+      const temporary = `${fileOf(name)}.${randomUUID()}`;
+      const isPut = await isDone(
+        writeFile(temporary, text, { flag: 'wx', mode: 0o600 }).then(() => rename(temporary, fileOf(name))),
+      );
+      if (!isPut) await isDone(unlink(temporary));
+      return isPut;
     },
     read: (name) => readFile(fileOf(name), 'utf8').catch(() => null),
     take: (name) => isDone(unlink(fileOf(name))),

@@ -2,7 +2,7 @@ import type { Change, Outcome } from '../domain/change.ts';
 import { fingerprintCredential, type Profile } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import { seenCredential } from '../domain/expectation.ts';
-import type { Fingerprinter } from '../domain/ids.ts';
+import type { Fingerprint, Fingerprinter } from '../domain/ids.ts';
 import type { ApplyOptions, CallOptions, GatewayService } from '../gateway/service.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Envelope, ProfileKey, Vault } from '../vault/vault.ts';
@@ -14,6 +14,11 @@ export interface TransferParts {
   readonly logger: Logger;
 }
 
+/** What the vault held when the transfer was decided, null for nothing at all; left out: whatever it holds. */
+export interface SeenVault {
+  readonly seenVault?: Fingerprint | null;
+}
+
 /**
  * Vault → store. `profile` is what the user saw in the store, null for none; a store that holds something else by now refuses
  * with `changeConflict`. Besides the gateway's own errors: `profileMissing` (nothing in the vault), `vaultUnavailable`, and
@@ -23,13 +28,15 @@ export async function pushProfile(
   parts: TransferParts,
   key: ProfileKey,
   profile: Profile | null,
-  options?: ApplyOptions,
+  options: ApplyOptions & SeenVault = {},
 ): Promise<Outcome> {
   const reason = deriveRefusal(profile);
   if (reason !== null) return refuse(reason);
   const read = await parts.vault.read(key);
   if (read.kind === 'unreadable') return { kind: 'notDone', error: read.error };
   if (read.kind !== 'present') return notDone('profileMissing', 'vault');
+  if (options.seenVault !== undefined && options.seenVault !== read.envelope.fingerprint)
+    return notDone('changeConflict', 'vault');
   if (profile !== null && profile.provider !== read.envelope.identity.provider)
     return notDone('changeConflict', 'provider');
   const outcome = await parts.gateway.apply(putChange(read.envelope, profile), options);
@@ -45,7 +52,7 @@ export async function pullProfile(
   parts: TransferParts,
   key: ProfileKey,
   profile: Profile,
-  options?: CallOptions,
+  options: CallOptions & SeenVault = {},
 ): Promise<Outcome> {
   const reason = deriveRefusal(profile) ?? (profile.material.kind === 'hidden' ? 'hidden' : null);
   if (reason !== null) return refuse(reason);
@@ -59,7 +66,8 @@ export async function pullProfile(
     return notDone('changeConflict', 'store');
   const { hostId, agentId, profileId } = key;
   const identity = { hostId, agentId, profileId, provider: profile.provider };
-  return parts.vault.put(identity, credential, { baseFingerprint });
+  const seen = options.seenVault;
+  return parts.vault.put(identity, credential, { baseFingerprint, ...(seen === undefined ? {} : { seen }) });
 }
 
 function putChange(envelope: Envelope, profile: Profile | null): Change {

@@ -3,6 +3,8 @@ import type { ProfileIdentity, ProfileKey, Vault, VaultListing, VaultRead } from
 /** What the vault holds, as of one moment. */
 export interface VaultView {
   readonly readOf: (key: ProfileKey) => VaultRead;
+  /** Every profile that was listed, of all hosts: copies and tombstones. */
+  readonly listed: readonly ProfileIdentity[];
   /** Copies of profiles that their store has lost. */
   readonly kept: readonly ProfileIdentity[];
 }
@@ -19,15 +21,16 @@ export async function readVaultView(
   isLost: (identity: ProfileIdentity) => boolean,
 ): Promise<VaultView> {
   const listing = await vault.list();
-  if (listing.kind === 'unreadable') return { readOf: () => listing, kept: [] };
+  if (listing.kind === 'unreadable') return { readOf: () => listing, listed: [], kept: [] };
   const reads = readsOf(listing);
   if (listing.unreadableCount > 0) {
     const unlisted = keys.filter((key) => !reads.has(textOf(key)));
     const found = await Promise.all(unlisted.map(async (key) => [textOf(key), await vault.read(key)] as const));
     for (const [text, read] of found) reads.set(text, read);
   }
-  const kept = listing.envelopes.map(({ identity }) => identity).filter(isLost);
-  return { readOf: (key) => reads.get(textOf(key)) ?? ABSENT, kept };
+  const copies = listing.envelopes.map(({ identity }) => identity);
+  const listed = [...copies, ...listing.tombstones.map(({ identity }) => identity)];
+  return { readOf: (key) => reads.get(textOf(key)) ?? ABSENT, listed, kept: copies.filter(isLost) };
 }
 
 function readsOf({ envelopes, tombstones }: Extract<VaultListing, { kind: 'listed' }>): Map<string, VaultRead> {

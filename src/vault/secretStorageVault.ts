@@ -74,6 +74,8 @@ class SecretStorageVault implements Vault {
 
   put(identity: ProfileIdentity, credential: Credential, options: PutOptions = {}): Promise<Outcome> {
     return this.#update(identity, options, (current) => {
+      if (options.seen !== undefined && options.seen !== seenIn(current))
+        return { kind: 'refuse', error: new AppError('changeConflict', { side: 'vault' }) };
       const { previous, ...rest } = this.#deriveRest(current, credential);
       const issuedAt = options.issuedAt ?? rest.issuedAt;
       const baseFingerprint = options.baseFingerprint ?? rest.baseFingerprint;
@@ -96,9 +98,11 @@ class SecretStorageVault implements Vault {
     });
   }
 
-  recordAgreement(key: ProfileKey, fingerprint: Fingerprint): Promise<Outcome> {
+  recordAgreement(key: ProfileKey, fingerprint: Fingerprint | null): Promise<Outcome> {
     return this.#update(key, {}, (current) => {
-      const held = heldIn(current);
+      if (fingerprint === null && current.kind === 'deleted')
+        return write(() => encodeTombstone({ ...current.tombstone, fingerprint }));
+      const held = fingerprint === null ? null : heldIn(current);
       if (held === null) return { kind: 'refuse', error: new AppError('profileMissing', { side: 'vault' }) };
       return write(() => encodeEnvelope({ ...held, baseFingerprint: fingerprint }));
     });
@@ -163,6 +167,11 @@ class SecretStorageVault implements Vault {
 
 function heldIn(read: VaultRead): Envelope | null {
   return read.kind === 'present' ? read.envelope : null;
+}
+
+/** What {@link PutOptions.seen} is compared with; a tombstone is neither a credential nor nothing. */
+function seenIn(read: VaultRead): Fingerprint | null | undefined {
+  return read.kind === 'absent' ? null : heldIn(read)?.fingerprint;
 }
 
 function identityOf(read: VaultRead): ProfileIdentity | null {

@@ -34,7 +34,7 @@ export interface Tombstone {
   readonly identity: ProfileIdentity;
   /** Unix ms, editor's clock. */
   readonly deletedAt: number;
-  /** Of the credential that the user saw when removing; `null` when its value was hidden. */
+  /** Of the credential that the user saw when removing; `null` when its value was hidden, or the store has lost it since. */
   readonly fingerprint: Fingerprint | null;
   /** The removed credential, for undo. */
   readonly previous: Credential | null;
@@ -70,6 +70,8 @@ export interface PutOptions extends WriteOptions {
   readonly issuedAt?: number;
   /** Left out: kept. */
   readonly baseFingerprint?: Fingerprint;
+  /** What the vault held when this was decided, null for nothing at all: `changeConflict` where that has changed. */
+  readonly seen?: Fingerprint | null;
 }
 
 export interface RemoveOptions extends WriteOptions {
@@ -93,8 +95,11 @@ export interface Vault {
   put(identity: ProfileIdentity, credential: Credential, options?: PutOptions): Promise<Outcome>;
   /** Leaves a tombstone. */
   remove(identity: ProfileIdentity, options?: RemoveOptions): Promise<Outcome>;
-  /** Sets the base after a confirmed write to the store. `profileMissing` when the vault holds no credential. */
-  recordAgreement(key: ProfileKey, fingerprint: Fingerprint): Promise<Outcome>;
+  /**
+   * Sets the base after both sides were seen to agree. `profileMissing` when the vault holds no credential. `null`: the store has
+   * none either, so a tombstone takes nothing out of it any more; `profileMissing` when there is no tombstone.
+   */
+  recordAgreement(key: ProfileKey, fingerprint: Fingerprint | null): Promise<Outcome>;
   /** Calls back when any profile's key may have changed, in this window or another. Only a hint: read again. */
   onDidChange(onMaybeChanged: () => void): Disposable;
 }

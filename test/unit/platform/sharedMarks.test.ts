@@ -34,6 +34,15 @@ describe('marks that windows share', () => {
     expect(['a', 'b'].map(isMarked)).toEqual([true, false]);
   });
 
+  test('are put over one another, whole, and nothing is left beside them', async () => {
+    const folder = path.join(await tempFolder(), 'made');
+    const marks = createSharedMarks(folder);
+    const texts = Array.from({ length: 8 }, (_, index) => String(index).repeat(1_000));
+    expect(await Promise.all(texts.map((text) => marks.put('a', text)))).toEqual(texts.map(() => true));
+    expect(texts).toContain(await marks.read('a'));
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+
   test('are cleared by age, or all of them', async () => {
     const folder = await tempFolder();
     const marks = createSharedMarks(folder);
@@ -52,6 +61,7 @@ describe('marks that windows share', () => {
     await writeFile(file, '');
     const marks = createSharedMarks(path.join(file, 'below'));
     expect(await marks.claim('a')).toBe(false);
+    expect(await marks.put('a', '')).toBe(false);
     expect(await marks.read('a')).toBeNull();
     expect(await marks.take('a')).toBe(false);
     await marks.clear();

@@ -167,3 +167,18 @@ describe('pull', () => {
     expect(await pullProfile(parts, work, mustSee(seen()))).toMatchObject({ kind: 'unknown' });
   });
 });
+
+it('moves nothing on a vault that holds something else than was seen', async () => {
+  const { vault, parts, seen, held, stored } = bench({ [ID]: token('theirs') });
+  await vault.put(work, token('mine'));
+  const [profile, conflict] = [mustSee(seen()), { kind: 'notDone', error: { code: 'changeConflict' } }];
+  for (const seenVault of [null, print('earlier')]) {
+    expect(await pushProfile(parts, work, profile, { seenVault })).toMatchObject(conflict);
+    expect(await pullProfile(parts, work, profile, { seenVault })).toMatchObject(conflict);
+  }
+  expect([(await held())?.fingerprint, (await stored())?.secret.equals(token('theirs').secret)]).toEqual([
+    print('mine'),
+    true,
+  ]);
+  expect(await pullProfile(parts, work, profile, { seenVault: print('mine') })).toEqual(DONE);
+});

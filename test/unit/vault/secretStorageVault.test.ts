@@ -140,6 +140,16 @@ describe('recordAgreement', () => {
     expect(after.issuedAt).toBe(before.issuedAt);
   });
 
+  it('lets a tombstone be done with, and nothing else', async () => {
+    const bench = vaultBench();
+    await bench.vault.put(work, token('1'));
+    expect(await bench.vault.recordAgreement(work, null)).toMatchObject({ error: { code: 'profileMissing' } });
+    await bench.vault.remove(work);
+    expect(await bench.vault.recordAgreement(work, null)).toEqual({ kind: 'done', isNoop: false });
+    expect(await bench.vault.read(work)).toMatchObject({ tombstone: { fingerprint: null, deletedAt: ISSUED } });
+    expect(await bench.vault.recordAgreement(work, null)).toEqual({ kind: 'done', isNoop: true });
+  });
+
   it('does not turn a tombstone or nothing into a credential', async () => {
     const bench = vaultBench();
     const missing = { kind: 'notDone', error: { code: 'profileMissing' } };
