@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { workspace, type ExtensionContext } from 'vscode';
@@ -8,10 +9,15 @@ import { NodeLocator } from './gateway/nodeProgram.ts';
 import { findProgram } from './gateway/programPath.ts';
 import { createWorkerWriter } from './gateway/workerWriter.ts';
 import { systemClock } from './platform/clock.ts';
+import { createLease, isProcessAlive } from './platform/lease.ts';
 import { Lifetime, type Disposable } from './platform/lifetime.ts';
 import { readMachineIdentity } from './platform/machineIdentity.ts';
 import { runProcess } from './platform/process.ts';
 import { createSharedMarks } from './platform/sharedMarks.ts';
+import { systemTimers } from './platform/timers.ts';
+import { createSyncEngine } from './sync/engine.ts';
+import { guardGateway } from './sync/guardedGateway.ts';
+import { SyncMemory } from './sync/syncMemory.ts';
 import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
 import { reportEcho } from './ui/gatewayEcho.ts';
 import { createLog } from './ui/log.ts';
@@ -57,15 +63,30 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
     onEcho: (echo, change) => reportEcho(messages, echo, change),
   });
 
+  const storage = context.globalStorageUri.fsPath;
   const model = lifetime.add(new Model({ gateway, vault, clock, logger: log, warnMs: () => readSettings().warnMs }));
+  const windowToken = randomUUID();
+  const engine = lifetime.add(
+    createSyncEngine({
+      ...{ vault, gateway, fingerprint: byKey, logger: log, timers: systemTimers },
+      readings: { current: () => model.reading, reload: () => model.reload() },
+      memory: new SyncMemory(createSharedMarks(path.join(storage, 'sync'))),
+      lease: (hostId) =>
+        createLease({
+          ...{ folder: path.join(storage, 'leases'), name: hostId, token: windowToken },
+          ...{ pid: process.pid, clock, isAlive: isProcessAlive },
+        }),
+    }),
+  );
+  lifetime.add(model.onDidChange(() => void engine.run('reading')));
   const tree = lifetime.add(new CredentialsTree(model));
   lifetime.add(new StatusBar(model));
-  const marks = createSharedMarks(path.join(context.globalStorageUri.fsPath, 'reminders'));
+  const marks = createSharedMarks(path.join(storage, 'reminders'));
   lifetime.add(new Reminders({ model, marks, messages, days: () => readSettings().reminderDays }));
   lifetime.add(
     registerCommands({
       model,
-      gateway,
+      gateway: guardGateway(gateway, engine),
       vault,
       fingerprint: byKey,
       clock,

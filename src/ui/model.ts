@@ -13,6 +13,7 @@ import { SingleFlight } from '../platform/singleFlight.ts';
 import { framesOf } from '../platform/stackFrames.ts';
 import { deriveAgreement, type Agreement } from '../sync/agreement.ts';
 import { NewFindings } from '../view/newFindings.ts';
+import type { HostReading } from '../sync/syncEngine.ts';
 import { buildTree, type TreeNode } from '../view/treeModel.ts';
 import type { ProfileIdentity, ProfileKey, Vault } from '../vault/vault.ts';
 import { readVaultView, type VaultView } from '../sync/vaultView.ts';
@@ -56,6 +57,11 @@ export class Model implements Disposable {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** What may be acted on: null before the first reading, and while the gateway cannot be read. */
+  get reading(): HostReading | null {
+    return this.#state.kind === 'ready' && this.#state.staleBecause === null ? this.#state : null;
   }
 
   /** Whether the last reading failed, so that what is shown is of one before it. */
