@@ -9,7 +9,6 @@ import { SingleFlight } from '../platform/singleFlight.ts';
 import type { Timers } from '../platform/timers.ts';
 import { BusyProfiles } from './busyProfiles.ts';
 import { automaticOf, planHost, type HostPlan } from './hostPlan.ts';
-import { dismissIncident, NOTHING_SEEN, type StoreMemory } from './incidents.ts';
 import { Pacing } from './pacing.ts';
 import type { Consent } from './reconcile.ts';
 import { performAction, resolveConflict } from './syncActions.ts';
@@ -23,8 +22,9 @@ import type {
   SyncState,
   Trigger,
 } from './syncEngine.ts';
+import { StoreMemories } from './storeMemories.ts';
 import type { SyncMemory } from './syncMemory.ts';
-import { describeState, mapProfiles, wholesThatChanged } from './stateMaps.ts';
+import { describeState, isUnsettled, mapProfiles } from './stateMaps.ts';
 import { pushProfile, type TransferParts } from './transfer.ts';
 
 export interface EngineParts extends TransferParts {
@@ -55,7 +55,7 @@ class Engine implements SyncEngine {
   /** What the engine and the user's decisions write, one after another. */
   readonly #queue = new KeyedQueue<'host'>();
   readonly #busy = new BusyProfiles();
-  #memories: ReadonlyMap<AgentId, StoreMemory> = new Map();
+  readonly #memories: StoreMemories;
   #lease: { readonly hostId: HostId; readonly lease: Lease } | null = null;
   #ticking: Disposable | null = null;
   #state: SyncState = NOTHING;
@@ -65,6 +65,7 @@ class Engine implements SyncEngine {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#pacing = new Pacing(parts.timers);
+    this.#memories = new StoreMemories(parts.memory);
   }
 
   get state(): SyncState {
@@ -145,13 +146,9 @@ class Engine implements SyncEngine {
     return result;
   }
 
-  async #letGo(agentId: AgentId, kept: ReadonlySet<ProfileId>): Promise<void> {
-    const memory = this.#memories.get(agentId);
+  async #letGo(agentId: AgentId, owed: ReadonlySet<ProfileId>): Promise<void> {
     const hostId = this.#parts.readings.current()?.snapshot.hostId;
-    if (memory === undefined || hostId === undefined) return;
-    const next = dismissIncident(memory, kept);
-    this.#memories = new Map([...this.#memories, [agentId, next]]);
-    if (next.whole !== null) await this.#parts.memory.setWhole(hostId, agentId, next.whole);
+    if (hostId !== undefined) await this.#memories.letGo(hostId, agentId, owed);
   }
 
   /** Looks, acts, reads again, until nothing is due. What was planned from one reading is done only while it is the last one. */
@@ -166,7 +163,7 @@ class Engine implements SyncEngine {
       this.#unread = 0;
       const { hostId } = reading.snapshot;
       const consent = await this.#parts.memory.consent(hostId);
-      await this.#recall(reading);
+      await this.#memories.recall(reading);
       if (consent === null || consent === 'off') {
         this.#rest(consent);
         return;
@@ -175,12 +172,14 @@ class Engine implements SyncEngine {
       // Every wait may have brought another reading.
       if (this.#parts.readings.current() !== reading) continue;
       const { agents, memories } = this.#plan(reading, consent);
-      const changed = wholesThatChanged(this.#memories, memories);
-      this.#memories = memories;
+      this.#memories.current = memories;
       this.#publish({ consent, isWriter, agents: await this.#withPostponed(agents) });
       this.#keepTicking();
-      if (!isWriter) return;
-      for (const [agentId, whole] of changed) await this.#parts.memory.setWhole(hostId, agentId, whole);
+      if (!isWriter) {
+        this.#memories.forgetKept();
+        return;
+      }
+      await this.#memories.keep(hostId);
       if (!(await this.#act(reading, consent, agents))) return;
       await this.#parts.readings.reload();
     }
@@ -214,7 +213,7 @@ class Engine implements SyncEngine {
 
   #plan(reading: HostReading, consent: Consent): HostPlan {
     const { fingerprint } = this.#parts;
-    const plan = planHost({ reading, consent, memories: this.#memories, fingerprint });
+    const plan = planHost({ reading, consent, memories: this.#memories.current, fingerprint });
     this.#pacing.look([...plan.agents.values()].flatMap(({ profiles }) => [...profiles.values()]));
     return { ...plan, agents: mapProfiles(plan.agents, (item) => this.#pace(item)) };
   }
@@ -240,16 +239,6 @@ class Engine implements SyncEngine {
     );
   }
 
-  /** What each store held when it was whole last: before this window began, or what another window let go. */
-  async #recall({ snapshot: { hostId, agents } }: HostReading): Promise<void> {
-    for (const id of new Set([...agents.map((agent) => agent.id), ...this.#memories.keys()])) {
-      const { whole, incident } = this.#memories.get(id) ?? NOTHING_SEEN;
-      if (whole !== null && incident === null) continue;
-      const kept = await this.#parts.memory.whole(hostId, id);
-      this.#memories = new Map([...this.#memories, [id, { whole: kept ?? whole, incident }]]);
-    }
-  }
-
   #rest(consent: Consent | null): void {
     this.#ticking?.dispose();
     this.#ticking = null;
@@ -270,10 +259,17 @@ class Engine implements SyncEngine {
       await this.#parts.readings.reload();
       return this.run('timer');
     }
-    const isWaiting = automaticOf(this.#state.agents).length > 0;
-    const isWriter = !isWaiting && (await this.#queue.run('host', () => this.#lease?.lease.hold() ?? noLease()));
-    if (isWaiting || isWriter !== this.#state.isWriter) await this.run('timer');
-    else this.#keepTicking();
+    const isSettled = !isUnsettled(this.#state) && (await this.#queue.run('host', () => this.#isAsBefore()));
+    if (isSettled) this.#keepTicking();
+    else await this.run('timer');
+  }
+
+  /** Renews the lease; another window may have changed the consent, or have given up the lease. */
+  async #isAsBefore(): Promise<boolean> {
+    if (this.#lease === null) return false;
+    const { hostId, lease } = this.#lease;
+    const { consent, isWriter } = this.#state;
+    return (await lease.hold()) === isWriter && (await this.#parts.memory.consent(hostId)) === consent;
   }
 
   #leaseOf(hostId: HostId): Lease {
@@ -289,8 +285,4 @@ class Engine implements SyncEngine {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
-}
-
-function noLease(): Promise<boolean> {
-  return Promise.resolve(false);
 }

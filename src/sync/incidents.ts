@@ -59,6 +59,12 @@ export function observeStore(
   return { whole, incident: { kind, gone, isDismissed: false } };
 }
 
+/** What this window knows, with what windows keep together: a loss that one of them saw waits in all, and so does its end. */
+export function recall(known: StoreMemory, kept: StoreMemory): StoreMemory {
+  if (known.whole !== null && known.incident === null && kept.incident === null) return known;
+  return { whole: kept.whole ?? known.whole, incident: known.incident ?? kept.incident };
+}
+
 /** The user takes the store as it is; `kept` are still owed to it (restoring them failed). */
 export function dismissIncident(memory: StoreMemory, kept: ReadonlySet<ProfileId> = new Set()): StoreMemory {
   const { whole, incident } = memory;

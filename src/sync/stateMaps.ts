@@ -1,4 +1,4 @@
-import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { AgentId } from '../domain/ids.ts';
 import type { StoreMemory } from './incidents.ts';
 import type { AgentSync, ProfileSync, SyncState } from './syncEngine.ts';
 
@@ -15,17 +15,19 @@ export function mapProfiles(
   );
 }
 
-/** Stores that were whole in another way than before: what has to be kept over restarts. */
-export function wholesThatChanged(
-  before: ReadonlyMap<AgentId, StoreMemory>,
-  after: ReadonlyMap<AgentId, StoreMemory>,
-): readonly (readonly [AgentId, ReadonlySet<ProfileId>])[] {
-  return [...after].flatMap(([id, { whole }]) => {
-    const earlier = before.get(id)?.whole ?? null;
-    const isSame =
-      whole !== null && earlier?.size === whole.size && [...whole].every((profile) => earlier.has(profile));
-    return whole === null || isSame ? [] : [[id, whole] as const];
-  });
+/** What has to be kept over restarts is not what it was. */
+export function isKeptOtherwise(before: StoreMemory | undefined, { whole, incident }: StoreMemory): boolean {
+  const earlier = before?.whole ?? null;
+  const isSame = earlier?.size === whole?.size && [...(whole ?? [])].every((id) => earlier?.has(id));
+  return whole !== null && (!isSame || ((before?.incident ?? null) === null) !== (incident === null));
+}
+
+/** Something waits for its time, or for the user, who may answer in another window. */
+export function isUnsettled({ agents }: SyncState): boolean {
+  const isOpen = ({ action }: ProfileSync): boolean => action !== 'offer' && action !== 'removalPending';
+  return [...agents.values()].some(
+    ({ incident, profiles }) => incident !== null || [...profiles.values()].some((item) => isOpen(item)),
+  );
 }
 
 /** Equal when nothing changed that is shown. */

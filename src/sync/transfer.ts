@@ -1,11 +1,11 @@
 import type { Change, Outcome } from '../domain/change.ts';
-import { fingerprintCredential, type Profile } from '../domain/credential.ts';
+import { type Credential, fingerprintCredential, type Profile } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import { seenCredential } from '../domain/expectation.ts';
 import type { Fingerprint, Fingerprinter } from '../domain/ids.ts';
 import type { ApplyOptions, CallOptions, GatewayService } from '../gateway/service.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Envelope, ProfileKey, Vault } from '../vault/vault.ts';
+import type { Envelope, ProfileIdentity, ProfileKey, Vault } from '../vault/vault.ts';
 
 export interface TransferParts {
   readonly vault: Vault;
@@ -70,9 +70,30 @@ export async function pullProfile(
   return parts.vault.put(identity, credential, { baseFingerprint, ...(seen === undefined ? {} : { seen }) });
 }
 
-function putChange(envelope: Envelope, profile: Profile | null): Change {
-  const { agentId, profileId, provider } = envelope.identity;
-  const { credential } = envelope;
+/**
+ * What the user entered: kept in the vault first, so that a store that fails half-way has a copy to be mended from, then
+ * written. `profile` as for {@link pushProfile}. The base is what was written, not what the vault holds by then: another
+ * command may have put something else there meanwhile.
+ */
+export async function storeEntered(
+  parts: TransferParts,
+  identity: ProfileIdentity,
+  credential: Credential,
+  profile: Profile | null,
+  options: ApplyOptions = {},
+): Promise<{ readonly kept: Outcome; readonly written: Outcome }> {
+  const kept = await parts.vault.put(identity, credential);
+  const written = await parts.gateway.apply(putChange({ identity, credential }, profile), options);
+  if (written.kind === 'done' && kept.kind === 'done')
+    await parts.vault.recordAgreement(identity, fingerprintCredential(credential, parts.fingerprint));
+  return { kept, written };
+}
+
+function putChange(
+  { identity, credential }: Pick<Envelope, 'identity' | 'credential'>,
+  profile: Profile | null,
+): Change {
+  const { agentId, profileId, provider } = identity;
   return { kind: 'putCredential', agentId, provider, profileId, credential, expected: seenCredential(profile) };
 }
 

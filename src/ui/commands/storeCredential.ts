@@ -2,13 +2,12 @@ import { commands, env, l10n } from 'vscode';
 import { COMMANDS, type Target } from '../../contributions.ts';
 import type { Credential, Profile } from '../../domain/credential.ts';
 import type { AgentId, ProfileId, ProviderId } from '../../domain/ids.ts';
-import type { Change } from '../../domain/change.ts';
-import { seenCredential } from '../../domain/expectation.ts';
 import { isPasted } from '../../domain/tokenIntake.ts';
+import { storeEntered } from '../../sync/transfer.ts';
 import type { ProfileIdentity } from '../../vault/vault.ts';
 import { display } from '../../view/display.ts';
 import { dateTime } from '../words.ts';
-import { conclude, type CommandContext } from './context.ts';
+import { conclude, transferParts, type CommandContext } from './context.ts';
 
 export interface Place {
   readonly agentId: AgentId;
@@ -35,26 +34,15 @@ export async function storeCredential(
   if (!(await confirmTarget(context, place, credential))) return false;
   const title = l10n.t('Storing {0} for agent {1}', display(place.profileId), display(place.agentId));
   const { outcome, isKept } = await context.messages.during(title, async (call) => {
-    const kept = await context.vault.put(identityOf(context, place), credential);
+    const identity = identityOf(context, place);
+    const { kept, written } = await storeEntered(transferParts(context), identity, credential, seen, call);
     if (kept.kind !== 'done') void context.messages.report(kept.error);
-    const written = await context.gateway.apply(putChange(place, credential, seen), call);
-    if (written.kind === 'done' && kept.kind === 'done') await recordBase(context, place);
     return { outcome: written, isKept: kept.kind === 'done' };
   });
   const isDone = await conclude(context, outcome, doneWords(place, credential));
   if (isDone) void offerToClearClipboard(context, credential);
   else if (isKept && outcome.kind === 'notDone') void offerToPush(context, place);
   return isDone;
-}
-
-async function recordBase(context: CommandContext, place: Place): Promise<void> {
-  const key = context.model.vaultKey(place.agentId, place.profileId);
-  const read = await context.vault.read(key);
-  if (read.kind === 'present') await context.vault.recordAgreement(key, read.envelope.fingerprint);
-}
-
-function putChange(place: Place, credential: Credential, profile: Profile | null): Change {
-  return { kind: 'putCredential', ...place, credential, expected: seenCredential(profile) };
 }
 
 /** The first write to an agent names host, user, directory and agent: the wrong one is a common and costly mistake. */

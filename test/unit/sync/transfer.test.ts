@@ -3,7 +3,7 @@ import { fingerprintCredential } from '../../../src/domain/credential.ts';
 import { AppError } from '../../../src/domain/errors.ts';
 import { agentId, profileId, providerId } from '../../../src/domain/ids.ts';
 import { silentLogger } from '../../../src/platform/logger.ts';
-import { pullProfile, pushProfile } from '../../../src/sync/transfer.ts';
+import { pullProfile, pushProfile, storeEntered } from '../../../src/sync/transfer.ts';
 import { type FakeEntry, FakeGatewayService } from '../../fakes/fakeGatewayService.ts';
 import { aProfile } from '../../fakes/snapshots.ts';
 import { identity, testFingerprint, token, vaultBench } from '../vault/support.ts';
@@ -181,4 +181,18 @@ it('moves nothing on a vault that holds something else than was seen', async () 
     true,
   ]);
   expect(await pullProfile(parts, work, profile, { seenVault: print('mine') })).toEqual(DONE);
+});
+
+it('keeps what was entered, writes it, and agrees on what was written, whatever came to the vault meanwhile', async () => {
+  const { vault, gateway, parts, seen, held, stored } = bench({ [ID]: token('theirs') });
+  const apply = gateway.apply.bind(gateway);
+  gateway.apply = async (change) => {
+    expect((await held())?.fingerprint).toBe(print('first'));
+    await vault.put(work, token('second'));
+    return apply(change);
+  };
+  const { kept, written } = await storeEntered(parts, work, token('first'), seen());
+  expect([kept, written]).toEqual([DONE, DONE]);
+  expect((await stored())?.secret.equals(token('first').secret)).toBe(true);
+  expect(await held()).toMatchObject({ fingerprint: print('second'), baseFingerprint: print('first') });
 });
