@@ -92,15 +92,21 @@ export class FakeSecrets {
 interface Stored {
   readonly identity: { readonly profileId: string };
   readonly credential?: { readonly value: string };
+  readonly previous: { readonly value: string } | null;
   readonly baseFingerprint?: string | null;
   readonly tombstone?: { readonly fingerprint: string | null };
 }
 
 function heldIn(text: string): { readonly id: string; readonly held: Held } {
-  const { identity, credential, baseFingerprint, tombstone } = JSON.parse(text) as Stored;
+  const { identity, credential, baseFingerprint, previous, tombstone } = JSON.parse(text) as Stored;
   const held: Held =
     credential === undefined
       ? { kind: 'tombstone', seen: tombstone?.fingerprint ?? null }
-      : { kind: 'credential', value: credential.value, base: baseFingerprint ?? null };
+      : {
+          kind: 'credential',
+          value: credential.value,
+          base: baseFingerprint ?? null,
+          previous: previous?.value ?? null,
+        };
   return { id: identity.profileId, held };
 }

@@ -13,7 +13,12 @@ export interface VaultWrite {
 }
 
 export type Held =
-  | { readonly kind: 'credential'; readonly value: string; readonly base: string | null }
+  | {
+      readonly kind: 'credential';
+      readonly value: string;
+      readonly base: string | null;
+      readonly previous: string | null;
+    }
   | { readonly kind: 'tombstone'; readonly seen: string | null };
 
 /** Watches every write and knows what the user wanted. What it finds wrong is thrown at the end of the step. */
@@ -97,6 +102,7 @@ export class Ledger {
     this.#countWrite(id, 'vault');
     if (before !== null && before.kind !== after.kind) this.#wrong(`the engine turned a ${before.kind} of ${id}`);
     if (before?.kind !== 'credential' || after.kind !== 'credential' || before.value === after.value) return;
+    if (before.previous === after.value) this.#wrong(`${id} went back to ${after.value}, and nobody was asked`);
     if (!this.#wasInStore.has(id, before.value)) this.#wrong(`${before.value} of ${id} was lost from the vault`);
   }
 

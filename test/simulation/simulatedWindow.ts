@@ -92,6 +92,11 @@ export class SimulatedWindow {
     await storeEntered(parts, this.#identity(id), credentialOf(value), profile);
   }
 
+  /** As a command whose store cannot be written. */
+  async enterCopy(id: string, value: string): Promise<void> {
+    await this.#vault.put(this.#identity(id), credentialOf(value));
+  }
+
   async remove(id: string): Promise<void> {
     const profile = this.#profile(id);
     if (profile === undefined || profile === null) return;
