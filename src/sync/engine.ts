@@ -163,11 +163,11 @@ class Engine implements SyncEngine {
       this.#unread = 0;
       const { hostId } = reading.snapshot;
       const consent = await this.#parts.memory.consent(hostId);
-      await this.#memories.recall(reading);
       if (consent === null || consent === 'off') {
         this.#rest(consent);
         return;
       }
+      await this.#memories.recall(reading);
       const isWriter = await this.#leaseOf(hostId).hold();
       // Every wait may have brought another reading.
       if (this.#parts.readings.current() !== reading) continue;
