@@ -92,7 +92,7 @@ export class Ledger {
     if (caller !== 'engine') {
       this.change(id);
       if (after.kind === 'tombstone') this.#removed.add(id, after.seen);
-      else this.#enter(id, after.value);
+      else this.#enter(id, after);
       if (before?.kind === 'credential') {
         this.#superseded.add(id, before.value);
         this.#superseded.add(id, before.base);
@@ -107,8 +107,10 @@ export class Ledger {
   }
 
   /** What the user entered before is what this replaces, also where the vault has forgotten it. */
-  #enter(id: string, value: string): void {
+  #enter(id: string, { value, base, previous }: Extract<Held, { kind: 'credential' }>): void {
     this.#removed.delete(id, value);
+    // A write that lands late replaced what stood there when it was made.
+    for (const replaced of [base, previous]) if (replaced !== value) this.#superseded.add(id, replaced);
     for (const earlier of this.#entered.all(id)) if (earlier !== value) this.#superseded.add(id, earlier);
     this.#entered.add(id, value);
   }
