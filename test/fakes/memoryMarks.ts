@@ -11,6 +11,12 @@ export class MemoryMarks implements SharedMarks {
     return true;
   }
 
+  async look(): Promise<(name: string) => boolean> {
+    await Promise.resolve();
+    const found = new Set(this.texts.keys());
+    return (name) => found.has(name);
+  }
+
   async put(name: string, text: string): Promise<boolean> {
     await Promise.resolve();
     this.texts.set(name, text);
