@@ -11,7 +11,9 @@ import { systemClock } from './platform/clock.ts';
 import { Lifetime, type Disposable } from './platform/lifetime.ts';
 import { readMachineIdentity } from './platform/machineIdentity.ts';
 import { runProcess } from './platform/process.ts';
+import { createSharedLog } from './platform/sharedLog.ts';
 import { createSharedMarks } from './platform/sharedMarks.ts';
+import { History, HISTORY_LIMITS } from './sync/history.ts';
 import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
 import { reportEcho } from './ui/gatewayEcho.ts';
 import { createLog } from './ui/log.ts';
@@ -21,6 +23,7 @@ import { Reminders } from './ui/reminders.ts';
 import { readSettings } from './ui/settings.ts';
 import { StatusBar } from './ui/statusBar.ts';
 import { CredentialsTree } from './ui/treeView.ts';
+import { Undo } from './ui/undo.ts';
 import { loadFingerprintKey } from './vault/fingerprintKey.ts';
 import { createVault } from './vault/secretStorageVault.ts';
 
@@ -60,6 +63,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const model = lifetime.add(new Model({ gateway, vault, clock, logger: log, warnMs: () => readSettings().warnMs }));
   const tree = lifetime.add(new CredentialsTree(model));
   lifetime.add(new StatusBar(model));
+  const historyLog = createSharedLog(path.join(context.globalStorageUri.fsPath, 'history'), clock, HISTORY_LIMITS);
   const marks = createSharedMarks(path.join(context.globalStorageUri.fsPath, 'reminders'));
   lifetime.add(new Reminders({ model, marks, messages, days: () => readSettings().reminderDays }));
   lifetime.add(
@@ -67,6 +71,8 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       model,
       gateway,
       vault,
+      history: new History({ log: historyLog, clock, logger: log }),
+      undo: new Undo({ messages, reload: () => model.reload() }),
       fingerprint: byKey,
       clock,
       log,

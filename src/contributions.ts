@@ -37,6 +37,9 @@ export const COMMANDS = {
   runOnboard: 'openclawAuth.terminal.runOnboard',
   restartGateway: 'openclawAuth.terminal.restartGateway',
   repair: 'openclawAuth.store.repair',
+  showHistory: 'openclawAuth.history.show',
+  exportHistory: 'openclawAuth.history.export',
+  undo: 'openclawAuth.history.undo',
   showLog: 'openclawAuth.log.show',
   openSettings: 'openclawAuth.settings.open',
   resetReminders: 'openclawAuth.reminders.reset',
@@ -65,6 +68,9 @@ export interface CommandArgument {
   readonly runOnboard: undefined;
   readonly restartGateway: undefined;
   readonly repair: undefined;
+  readonly showHistory: undefined;
+  readonly exportHistory: undefined;
+  readonly undo: undefined;
   readonly showLog: undefined;
   readonly openSettings: undefined;
   readonly resetReminders: undefined;

@@ -104,6 +104,10 @@ class SecretStorageVault implements Vault {
     });
   }
 
+  forget(key: ProfileKey): Promise<Outcome> {
+    return this.#forgetNamed(keyName(key));
+  }
+
   onDidChange(onMaybeChanged: () => void): Disposable {
     return this.#onDidChange(({ key }) => {
       if (key.startsWith(KEY_PREFIX)) onMaybeChanged();
@@ -123,6 +127,19 @@ class SecretStorageVault implements Vault {
       if (next.kind === 'refuse') return { kind: 'notDone', error: next.error };
       if (next.text === before.value) return { kind: 'done', isNoop: true };
       return this.#writeAndReadBack(name, before.value, next.text);
+    });
+  }
+
+  #forgetNamed(name: string): Promise<Outcome> {
+    return this.#writes.run(name, async () => {
+      const before = await this.#secrets.get(name);
+      const deleted = await this.#secrets.delete(name);
+      const after = await this.#secrets.get(name);
+      if (after.kind === 'settled' && after.value === undefined)
+        return { kind: 'done', isNoop: before.kind === 'settled' && before.value === undefined };
+      if (deleted.kind !== 'timedOut' && after.kind === 'settled')
+        return { kind: 'notDone', error: unreadable('failed').error };
+      return { kind: 'unknown', error: new AppError('writeNotConfirmed', { side: 'vault' }) };
     });
   }
 

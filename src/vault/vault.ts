@@ -93,6 +93,8 @@ export interface Vault {
   remove(identity: ProfileIdentity, options?: RemoveOptions): Promise<Outcome>;
   /** Sets the base after a confirmed write to the store. `profileMissing` when the vault holds no credential. */
   recordAgreement(key: ProfileKey, fingerprint: Fingerprint): Promise<Outcome>;
+  /** Leaves nothing, no tombstone either: the vault then says nothing about the profile. */
+  forget(key: ProfileKey): Promise<Outcome>;
   /** Calls back when any profile's key may have changed, in this window or another. Only a hint: read again. */
   onDidChange(onMaybeChanged: () => void): Disposable;
 }

@@ -7,6 +7,7 @@ import { copyPin, copyProfileId } from './clipboard.ts';
 import type { CommandContext } from './context.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
 import { showFindings } from './findings.ts';
+import { exportHistory, showHistory } from './history.ts';
 import { clearOrder, moveProfile } from './order.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
@@ -38,6 +39,9 @@ const HANDLERS = {
   restartGateway,
   repair: repairStore,
   runOnboard: (context) => runOpenclaw(context, ['onboard']),
+  showHistory,
+  exportHistory,
+  undo: ({ undo }) => undo.undoLast(),
   showLog: ({ log }) => log.show(),
   openSettings: () => openSettings(),
   resetReminders,
@@ -58,10 +62,11 @@ const READS_FIRST: ReadonlySet<CommandName> = new Set<CommandName>([
 ]);
 
 /** The one place that registers commands. What a command throws is shown once, in words; VS Code's own dialog would not be. */
-export function registerCommands(context: CommandContext): Disposable {
+export function registerCommands(context: Omit<CommandContext, 'author'>): Disposable {
   const lifetime = new Lifetime();
   for (const [name, id] of Object.entries(COMMANDS) as [CommandName, string][]) {
-    lifetime.add(commands.registerCommand(id, (argument: unknown) => run(context, name, argument)));
+    const own: CommandContext = { ...context, author: { command: name, undoes: null } };
+    lifetime.add(commands.registerCommand(id, (argument: unknown) => run(own, name, argument)));
   }
   return lifetime;
 }

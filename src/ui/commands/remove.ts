@@ -1,13 +1,14 @@
 import { l10n } from 'vscode';
 import type { Credential } from '../../domain/credential.ts';
 import { AppError } from '../../domain/errors.ts';
-import { seenCredential } from '../../domain/expectation.ts';
+import { seenCredential, seenOrder } from '../../domain/expectation.ts';
 import { display } from '../../view/display.ts';
 import { findUses } from '../../view/explain.ts';
 import type { ProfileIdentity } from '../../vault/vault.ts';
-import { conclude, type CommandContext } from './context.ts';
-import { identityOf, type Place } from './storeCredential.ts';
+import { applyChange, concludeChange, noteChange, type CommandContext } from './context.ts';
+import { identityOf, type Place } from './place.ts';
 import { findKeptCopy, resolveProfile, type Argument, type ProfileTarget } from './target.ts';
+import { undoOfCopy, undoOfRemoval } from './undoParts.ts';
 
 /** Says what relies on the profile, removes it after a question, and offers undo where the value is known. */
 export async function removeProfile(context: CommandContext, argument: Argument): Promise<void> {
@@ -23,20 +24,19 @@ export async function removeProfile(context: CommandContext, argument: Argument)
   if (!(await context.messages.confirm(question, describeUses(target, before !== null), l10n.t('Remove')))) return;
 
   const title = l10n.t('Removing {0}', name);
-  const outcome = await context.messages.during(title, (call) =>
-    context.gateway.apply({ kind: 'removeProfile', ...place, expected }, call),
+  const undo = before === null ? 'valueUnknown' : 'offered';
+  const changed = await context.messages.during(title, (call) =>
+    applyChange(context, { kind: 'removeProfile', ...place, expected }, undo, call),
   );
-  if (outcome.kind !== 'done') {
-    await conclude(context, outcome, '');
-    return;
+  if (changed.outcome.kind === 'done') {
+    const kept = await context.vault.remove(identityOf(context, place), before === null ? {} : { previous: before });
+    if (kept.kind !== 'done') void context.messages.report(kept.error);
   }
-  const identity = identityOf(context, place);
-  const kept = await context.vault.remove(identity, before === null ? {} : { previous: before });
-  if (kept.kind !== 'done') void context.messages.report(kept.error);
-  await context.model.reload();
-  void context.messages.reportNotices(outcome.notices);
-  const undo = before === null ? [] : [{ label: l10n.t('Undo'), run: () => restore(context, place, before, target) }];
-  void context.messages.inform(l10n.t('{0} was removed.', name), undo);
+  const { provider } = target;
+  const order = { provider: provider.id, listed: seenOrder(provider.order) };
+  await concludeChange(context, changed, l10n.t('{0} was removed.', name), () =>
+    before === null ? null : undoOfRemoval(context, place, before, order, changed.record),
+  );
 }
 
 /** Removes a copy that only VS Code keeps. */
@@ -47,17 +47,14 @@ async function removeCopy(context: CommandContext, identity: ProfileIdentity): P
     'The store of agent {0} has no such profile: it may be the last copy.',
     display(identity.agentId),
   );
-  const read = await context.vault.read(identity);
+  const before = await context.vault.read(identity);
   if (!(await context.messages.confirm(question, detail, l10n.t('Remove')))) return;
   const outcome = await context.vault.remove(identity);
-  await context.model.reload();
-  if (outcome.kind !== 'done') return context.messages.reportOutcome(outcome);
-  const undo = async (): Promise<void> => {
-    if (read.kind !== 'present') return;
-    const restored = await context.vault.put(identity, read.envelope.credential);
-    await conclude(context, restored, l10n.t('{0} is back.', name));
-  };
-  void context.messages.inform(l10n.t('{0} was removed.', name), [{ label: l10n.t('Undo'), run: undo }]);
+  const undo = before.kind === 'present' ? 'offered' : 'valueUnknown';
+  const record = await noteChange(context, { ...identity, action: 'dropCopy' }, undo, outcome);
+  await concludeChange(context, { outcome, record }, l10n.t('{0} was removed.', name), async () =>
+    undoOfCopy(context, identity, before, await context.vault.read(identity), record),
+  );
 }
 
 /** The value that would be lost: the store's where it can be read, else the vault's. */
@@ -69,30 +66,6 @@ async function findValue(context: CommandContext, place: Place): Promise<Credent
   if (stored !== null) return stored;
   const read = await context.vault.read(identityOf(context, place));
   return read.kind === 'present' ? read.envelope.credential : null;
-}
-
-async function restore(
-  context: CommandContext,
-  place: Place,
-  credential: Credential,
-  target: ProfileTarget,
-): Promise<void> {
-  const title = l10n.t('Restoring {0}', display(place.profileId));
-  const outcome = await context.messages.during(title, async (call) => {
-    await context.vault.put(identityOf(context, place), credential);
-    const written = await context.gateway.apply({ kind: 'putCredential', ...place, credential, expected: null }, call);
-    const { listedIn, listed } = target.provider.order;
-    // The removal also took the profile out of the order that was set for the agent.
-    if (written.kind !== 'done' || listedIn !== 'stored' || !listed.includes(place.profileId)) return written;
-    const { agentId } = place;
-    const rest = listed.filter((id) => id !== place.profileId);
-    const expected = rest.length === 0 ? null : rest;
-    return context.gateway.apply(
-      { kind: 'setOrder', agentId, provider: target.provider.id, profileIds: listed, expected },
-      call,
-    );
-  });
-  await conclude(context, outcome, l10n.t('{0} is back.', display(place.profileId)));
 }
 
 function describeUses({ host, profile, provider: { order } }: ProfileTarget, isValueKnown: boolean): string {

@@ -4,7 +4,8 @@ import { display } from '../../view/display.ts';
 import { openTerminal } from '../terminals.ts';
 import type { CommandContext } from './context.ts';
 import { askCredential, freeProfileId } from './credentials.ts';
-import { storeCredential, type Place } from './storeCredential.ts';
+import type { Place } from './place.ts';
+import { storeCredential } from './storeCredential.ts';
 import { isPossible, requireStatus, resolveAgent, resolveProfile, type Argument } from './target.ts';
 
 const INSTALL_CLAUDE = 'npm install -g @anthropic-ai/claude-code';

@@ -1,10 +1,11 @@
 import { l10n } from 'vscode';
-import type { Outcome } from '../../domain/change.ts';
 import { pullProfile, pushProfile } from '../../sync/transfer.ts';
 import { display } from '../../view/display.ts';
-import { conclude, transferParts, type CommandContext } from './context.ts';
-import type { Place } from './storeCredential.ts';
+import { concludeChange, noteChange, transferParts, type CommandContext } from './context.ts';
+import type { Place } from './place.ts';
+import { readReplaced, undoMarkOf } from './replaced.ts';
 import { findKeptCopy, resolveProfile, type Argument } from './target.ts';
+import { undoOfCopy, undoOfPush } from './undoParts.ts';
 
 /** Writes the copy that VS Code keeps to the store. */
 export async function pushToStore(context: CommandContext, argument: Argument): Promise<void> {
@@ -22,10 +23,20 @@ export async function pushToStore(context: CommandContext, argument: Argument): 
   // As the user sees it now: what changes while the question is open is a conflict.
   const { key, profile } = sides(context, place);
   if (!(await context.messages.confirm(question, replaced, l10n.t('Write')))) return;
+  const before = await readReplaced(context, place, profile);
+  const undo = undoMarkOf(context, profile, before);
   const outcome = await context.messages.during(l10n.t('Storing {0}', name), (call) =>
     pushProfile(transferParts(context), key, profile, call),
   );
-  await conclude(context, outcome, l10n.t('{0} is stored and was read back.', name));
+  const pushed = await context.vault.read(key);
+  const provider = pushed.kind === 'present' ? pushed.envelope.identity.provider : profile?.provider;
+  const subject = { ...key, ...(provider === undefined ? {} : { provider }), action: 'putCredential' } as const;
+  const record = await noteChange(context, subject, undo, outcome);
+  await concludeChange(context, { outcome, record }, l10n.t('{0} is stored and was read back.', name), () =>
+    pushed.kind === 'present'
+      ? undoOfPush(context, pushed.envelope.identity, { ...pushed.envelope, before, record })
+      : null,
+  );
 }
 
 /** Copies what the store holds into VS Code's secret storage. */
@@ -34,8 +45,15 @@ export async function pullToVault(context: CommandContext, argument: Argument): 
   if (target === null) return;
   const { key, profile } = sides(context, { agentId: target.agent.id, profileId: target.profile.id });
   if (profile === null) return;
-  const outcome: Outcome = await pullProfile(transferParts(context), key, profile);
-  await conclude(context, outcome, l10n.t('VS Code keeps a copy of {0} now.', display(target.profile.id)));
+  const identity = { ...key, provider: profile.provider };
+  const before = await context.vault.read(key);
+  const outcome = await pullProfile(transferParts(context), key, profile);
+  const undo = before.kind === 'unreadable' ? 'valueUnknown' : 'offered';
+  const record = await noteChange(context, { ...identity, action: 'keepCopy' }, undo, outcome);
+  const done = l10n.t('VS Code keeps a copy of {0} now.', display(target.profile.id));
+  await concludeChange(context, { outcome, record }, done, async () =>
+    undoOfCopy(context, identity, before, await context.vault.read(key), record),
+  );
 }
 
 function sides({ model }: CommandContext, { agentId, profileId }: Pick<Place, 'agentId' | 'profileId'>) {
