@@ -32,6 +32,7 @@ export const COMMANDS = {
   copyPin: 'openclawAuth.profile.copyPin',
   push: 'openclawAuth.profile.push',
   pull: 'openclawAuth.profile.pull',
+  copyToAgents: 'openclawAuth.profile.copyToAgents',
   runStatus: 'openclawAuth.terminal.runStatus',
   runDoctor: 'openclawAuth.terminal.runDoctor',
   runOnboard: 'openclawAuth.terminal.runOnboard',
@@ -63,6 +64,7 @@ export interface CommandArgument {
   readonly copyPin: Target;
   readonly push: Target;
   readonly pull: Target;
+  readonly copyToAgents: Target;
   readonly runStatus: Target;
   readonly runDoctor: undefined;
   readonly runOnboard: undefined;
@@ -123,6 +125,7 @@ export const ABILITIES = [
   'clearOrder',
   'push',
   'pull',
+  'copyToAgents',
   'copy',
   'addToken',
 ] as const;

@@ -50,6 +50,7 @@ export function authorWords(by: string): string {
     clearOrder: l10n.t('Clear Order'),
     push: l10n.t('Push Copy from VS Code to Store'),
     pull: l10n.t('Pull Credential from Store to VS Code'),
+    copyToAgents: l10n.t('Copy to Other Agents'),
     repair: l10n.t('Repair Store with openclaw doctor'),
     undo: l10n.t('Undo'),
   };

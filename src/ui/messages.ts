@@ -13,6 +13,11 @@ export interface Choice {
   readonly run: () => PromiseLike<void> | void;
 }
 
+/** What long work is given: when to stop, and how to say how far it is. */
+export interface LongCall extends Required<ApplyOptions> {
+  readonly onStep: (message: string) => void;
+}
+
 /** The one place that shows notifications and dialogs. */
 export class Messages {
   readonly #logger: Logger;
@@ -68,11 +73,12 @@ export class Messages {
   }
 
   /** Long work with a cancel button; the signal aborts when it is pressed. Who is waited for is shown. */
-  async during<T>(title: string, work: (call: Required<ApplyOptions>) => Promise<T>): Promise<T> {
+  async during<T>(title: string, work: (call: LongCall) => Promise<T>): Promise<T> {
     const options = { location: ProgressLocation.Notification, title: withoutMarkup(title), cancellable: true };
     return window.withProgress(options, (progress, token) => {
       const onWaiting = (holder: LockHolder): void => progress.report({ message: waitingWords(holder) });
-      return work({ signal: signalOf(token), onWaiting });
+      const onStep = (message: string): void => progress.report({ message: withoutMarkup(message) });
+      return work({ signal: signalOf(token), onWaiting, onStep });
     });
   }
 }

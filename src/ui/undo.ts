@@ -4,6 +4,7 @@ import type { Outcome } from '../domain/change.ts';
 import type { ChangeRecord, UndoMark } from '../domain/changeRecord.ts';
 import { AppError } from '../domain/errors.ts';
 import type { ApplyOptions } from '../gateway/service.ts';
+import { pickMany } from './commands/pick.ts';
 import { undoMarkWords } from './historyWords.ts';
 import type { Choice, Messages } from './messages.ts';
 import { presentError } from './presentError.ts';
@@ -56,7 +57,7 @@ export class Undo {
   /** Remembers what a command did, and gives the button of its notification. */
   offer(done: string, parts: readonly UndoPart[]): Choice[] {
     this.#remember({ done, parts, mark: 'offered' });
-    return [{ label: l10n.t('Undo'), run: () => this.#takeBack(parts) }];
+    return parts.length === 0 ? [] : [{ label: l10n.t('Undo'), run: () => this.#choose(parts) }];
   }
 
   /** Remembers a change for which there is no undo, so that the one before it is not taken for the last. */
@@ -77,7 +78,7 @@ export class Undo {
       const text = l10n.t('There is nothing to undo: nothing was changed in this window since it opened.');
       return this.#messages.inform(text, [showHistory()]);
     }
-    if (last.mark === 'offered') return this.#takeBack(last.parts);
+    if (last.mark === 'offered') return this.#choose(last.parts);
     const text = l10n.t('The last change cannot be undone. {0} {1}', last.done, undoMarkWords(last.mark));
     return this.#messages.inform(text, [showHistory()]);
   }
@@ -103,6 +104,15 @@ export class Undo {
 
   #pending(parts: readonly UndoPart[]): readonly UndoPart[] {
     return parts.filter(({ record }) => !this.#spent.has(record.id));
+  }
+
+  /** What one command did for several agents is taken back for those that the user picks. */
+  async #choose(parts: readonly UndoPart[]): Promise<void> {
+    const pending = this.#pending(parts);
+    if (pending.length < 2) return this.#takeBack(parts);
+    const options = pending.map((value) => ({ label: value.subject, picked: true, value }));
+    const chosen = await pickMany(l10n.t('Undo'), l10n.t('Choose what to undo'), options);
+    if (chosen !== undefined && chosen.length > 0) await this.#takeBack(chosen);
   }
 
   /** Each part is taken back once, however often and from wherever it is asked for; one that could not be is offered again. */

@@ -5,6 +5,7 @@ import { Lifetime, type Disposable } from '../../platform/lifetime.ts';
 import { TreeRow } from '../../view/treeRows.ts';
 import { copyPin, copyProfileId } from './clipboard.ts';
 import type { CommandContext } from './context.ts';
+import { copyToAgents } from './copyProfile.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
 import { showFindings } from './findings.ts';
 import { exportHistory, showHistory } from './history.ts';
@@ -34,6 +35,7 @@ const HANDLERS = {
   copyPin,
   push: pushToStore,
   pull: pullToVault,
+  copyToAgents,
   runStatus,
   runDoctor: (context) => runOpenclaw(context, ['doctor']),
   restartGateway,
@@ -59,6 +61,7 @@ const READS_FIRST: ReadonlySet<CommandName> = new Set<CommandName>([
   'copyPin',
   'push',
   'pull',
+  'copyToAgents',
 ]);
 
 /** The one place that registers commands. What a command throws is shown once, in words; VS Code's own dialog would not be. */
