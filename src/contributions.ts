@@ -41,6 +41,7 @@ export const COMMANDS = {
   showHistory: 'openclawAuth.history.show',
   exportHistory: 'openclawAuth.history.export',
   undo: 'openclawAuth.history.undo',
+  forgetEverything: 'openclawAuth.storage.forget',
   showLog: 'openclawAuth.log.show',
   openSettings: 'openclawAuth.settings.open',
   resetReminders: 'openclawAuth.reminders.reset',
@@ -73,6 +74,7 @@ export interface CommandArgument {
   readonly showHistory: undefined;
   readonly exportHistory: undefined;
   readonly undo: undefined;
+  readonly forgetEverything: undefined;
   readonly showLog: undefined;
   readonly openSettings: undefined;
   readonly resetReminders: undefined;

@@ -34,6 +34,15 @@ export class History {
     return record;
   }
 
+  /** Lines in all, also those that cannot be read or are no longer shown. */
+  async count(): Promise<number> {
+    return (await this.#parts.log.read()).length;
+  }
+
+  async clear(): Promise<void> {
+    await this.#parts.log.clear();
+  }
+
   /** Newest first; at most 500, of the last 90 days. A line that cannot be read costs only itself. */
   async list(): Promise<readonly ChangeRecord[]> {
     const { log, clock } = this.#parts;

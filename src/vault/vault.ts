@@ -60,6 +60,16 @@ export type VaultListing =
     }
   | { readonly kind: 'unreadable'; readonly error: AppError };
 
+/** One key of ours and what stands under it. The name is a hash. */
+export interface VaultKey {
+  readonly name: string;
+  readonly read: VaultRead;
+}
+
+export type VaultInventory =
+  | { readonly kind: 'listed'; readonly keys: readonly VaultKey[] }
+  | { readonly kind: 'unreadable'; readonly error: AppError };
+
 export interface WriteOptions {
   /** Write over an envelope that cannot be understood. It may hold the last copy of a secret: only after the user said so. */
   readonly replaceUnreadable?: boolean;
@@ -95,6 +105,10 @@ export interface Vault {
   recordAgreement(key: ProfileKey, fingerprint: Fingerprint): Promise<Outcome>;
   /** Leaves nothing, no tombstone either: the vault then says nothing about the profile. */
   forget(key: ProfileKey): Promise<Outcome>;
+  /** Every key of ours, also what cannot be read. */
+  inventory(): Promise<VaultInventory>;
+  /** As `forget`, by the key's name; of profiles' keys only. */
+  forgetKey(name: string): Promise<Outcome>;
   /** Calls back when any profile's key may have changed, in this window or another. Only a hint: read again. */
   onDidChange(onMaybeChanged: () => void): Disposable;
 }

@@ -4,6 +4,7 @@ import type { ChangeAction, ChangeRecord, UndoMark } from '../../domain/changeRe
 import type { AgentId, Fingerprinter, ProfileId, ProviderId } from '../../domain/ids.ts';
 import type { ApplyOptions, GatewayService } from '../../gateway/service.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { Keepsake } from '../../sync/forget.ts';
 import type { History } from '../../sync/history.ts';
 import type { TransferParts } from '../../sync/transfer.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -20,6 +21,8 @@ export interface CommandContext {
   readonly gateway: GatewayService;
   readonly vault: Vault;
   readonly history: History;
+  /** What the extension keeps beside the vault's copies. */
+  readonly keepsakes: readonly Keepsake[];
   readonly undo: Undo;
   /** The command that runs, as the author of what it changes; with the id of the change that it takes back. */
   readonly author: { readonly command: CommandName; readonly undoes: string | null };

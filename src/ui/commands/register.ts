@@ -8,6 +8,7 @@ import type { CommandContext } from './context.ts';
 import { copyToAgents } from './copyProfile.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
 import { showFindings } from './findings.ts';
+import { forgetEverything } from './forget.ts';
 import { exportHistory, showHistory } from './history.ts';
 import { clearOrder, moveProfile } from './order.ts';
 import { removeProfile } from './remove.ts';
@@ -44,6 +45,7 @@ const HANDLERS = {
   showHistory,
   exportHistory,
   undo: ({ undo }) => undo.undoLast(),
+  forgetEverything,
   showLog: ({ log }) => log.show(),
   openSettings: () => openSettings(),
   resetReminders,

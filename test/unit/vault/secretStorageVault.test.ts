@@ -246,6 +246,13 @@ describe('forget', () => {
     expect([...bench.secrets.values.keys()]).toEqual([keyName(identity('other'))]);
   });
 
+  it('deletes no key but a profile’s, by its name', async () => {
+    const bench = vaultBench();
+    await bench.secrets.store('openclawAuth.else', 'x');
+    expect(await bench.vault.forgetKey('openclawAuth.else')).toMatchObject({ kind: 'notDone' });
+    expect(bench.secrets.values.size).toBe(1);
+  });
+
   it('is done only when it was read back', async () => {
     const bench = vaultBench();
     await bench.vault.put(work, token('1'));
