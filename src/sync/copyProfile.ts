@@ -27,6 +27,8 @@ export type CopyEffect =
 export interface CopyTarget {
   readonly agentId: AgentId;
   readonly effect: CopyEffect;
+  /** The default agent, whose profiles the others inherit: what is written there shows in them too. */
+  readonly isDefault: boolean;
   /** What the user saw there: what has changed since is a conflict. */
   readonly expected: SeenCredential | null;
 }
@@ -46,7 +48,8 @@ export function planCopy(profile: Profile, from: AgentId, agents: readonly Agent
     .filter(({ id }) => id !== from)
     .map((agent): CopyTarget => {
       const found = agent.set.profiles.get(profile.id) ?? null;
-      return { agentId: agent.id, effect: deriveEffect(agent, profile, found), expected: seenCredential(found) };
+      const { id: agentId, isDefault } = agent;
+      return { agentId, isDefault, effect: deriveEffect(agent, profile, found), expected: seenCredential(found) };
     });
   return { kind: 'planned', fingerprint, targets };
 }

@@ -1,9 +1,20 @@
 import { l10n } from 'vscode';
-import type { CopyEffect, CopyObstacle, CopyRefusal, CopyTarget } from '../sync/copyProfile.ts';
+import {
+  isWritten,
+  type CopyEffect,
+  type CopyObstacle,
+  type CopyRefusal,
+  type CopyTarget,
+} from '../sync/copyProfile.ts';
 import { storeStateWords } from './words.ts';
 
 /** What a copy would do to one agent. */
-export function effectWords({ effect }: CopyTarget): string {
+export function effectWords(target: CopyTarget): string {
+  const words = ownEffectWords(target);
+  return target.isDefault && isWritten(target) ? l10n.t('{0}, also for agents that inherit from it', words) : words;
+}
+
+function ownEffectWords({ effect }: CopyTarget): string {
   if (effect.kind === 'cannot') return l10n.t('cannot: {0}', obstacleWords(effect.obstacle));
   const words: Record<Exclude<CopyEffect['kind'], 'cannot'>, string> = {
     add: l10n.t('adds the profile'),

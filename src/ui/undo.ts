@@ -6,8 +6,9 @@ import { AppError } from '../domain/errors.ts';
 import type { ApplyOptions } from '../gateway/service.ts';
 import { pickMany } from './commands/pick.ts';
 import { undoMarkWords } from './historyWords.ts';
-import type { Choice, Messages } from './messages.ts';
-import { presentError } from './presentError.ts';
+import type { Choice, LongCall, Messages } from './messages.ts';
+import { presentError, presentUnknown } from './presentError.ts';
+import { UndoStack } from '../view/undoStack.ts';
 
 /** One change to one profile or order, and how it is taken back. */
 export interface UndoPart {
@@ -21,22 +22,12 @@ export interface UndoPart {
   readonly run: (call: Required<ApplyOptions>) => Promise<Outcome>;
 }
 
-/** What one command did. */
-interface Step {
-  /** As it was said when it was done. */
-  readonly done: string;
-  readonly parts: readonly UndoPart[];
-  readonly mark: UndoMark;
-}
-
 type Ending = Outcome | { readonly kind: 'touched' };
 
 export interface UndoParts {
   readonly messages: Messages;
   readonly reload: () => Promise<void>;
 }
-
-const STEPS_KEPT = 20;
 
 /**
  * The owner of undo: what was done in this window since it opened, last first. It is not kept longer, because to take a change
@@ -45,9 +36,7 @@ const STEPS_KEPT = 20;
 export class Undo {
   readonly #messages: Messages;
   readonly #reload: () => Promise<void>;
-  #steps: readonly Step[] = [];
-  /** Ids of the records of what is being taken back, or was. */
-  readonly #spent = new Set<string>();
+  readonly #stack = new UndoStack<UndoPart>();
 
   constructor({ messages, reload }: UndoParts) {
     this.#messages = messages;
@@ -56,26 +45,26 @@ export class Undo {
 
   /** Remembers what a command did, and gives the button of its notification. */
   offer(done: string, parts: readonly UndoPart[]): Choice[] {
-    this.#remember({ done, parts, mark: 'offered' });
+    this.#stack.push({ done, parts, mark: 'offered' });
     return parts.length === 0 ? [] : [{ label: l10n.t('Undo'), run: () => this.#choose(parts) }];
   }
 
   /** Remembers a change for which there is no undo, so that the one before it is not taken for the last. */
   refuse(done: string, mark: Exclude<UndoMark, 'offered'>): Choice[] {
-    this.#remember({ done, parts: [], mark });
+    this.#stack.push({ done, parts: [], mark });
     return [];
   }
 
   /** Whether this window can still take the change back. */
   isOffered(recordId: string): boolean {
-    return this.#find(recordId) !== undefined;
+    return this.#stack.find(recordId) !== undefined;
   }
 
   /** Takes back what was done last, or says why not. */
   async undoLast(): Promise<void> {
-    const last = this.#steps.find((step) => step.mark !== 'offered' || this.#pending(step.parts).length > 0);
+    const last = this.#stack.last();
     if (last === undefined) {
-      const text = l10n.t('There is nothing to undo: nothing was changed in this window since it opened.');
+      const text = l10n.t('There is nothing to undo of what was changed in this window since it opened.');
       return this.#messages.inform(text, [showHistory()]);
     }
     if (last.mark === 'offered') return this.#choose(last.parts);
@@ -84,60 +73,48 @@ export class Undo {
   }
 
   async undoRecord(recordId: string): Promise<void> {
-    const part = this.#find(recordId);
+    const part = this.#stack.find(recordId);
     if (part !== undefined) await this.#takeBack([part]);
   }
 
   /** Forgets everything, and with it the values that were replaced. */
   clear(): void {
-    this.#steps = [];
-    this.#spent.clear();
-  }
-
-  #remember(step: Step): void {
-    this.#steps = [step, ...this.#steps].slice(0, STEPS_KEPT);
-  }
-
-  #find(recordId: string): UndoPart | undefined {
-    return this.#pending(this.#steps.flatMap(({ parts }) => parts)).find(({ record }) => record.id === recordId);
-  }
-
-  #pending(parts: readonly UndoPart[]): readonly UndoPart[] {
-    return parts.filter(({ record }) => !this.#spent.has(record.id));
+    this.#stack.clear();
   }
 
   /** What one command did for several agents is taken back for those that the user picks. */
   async #choose(parts: readonly UndoPart[]): Promise<void> {
-    const pending = this.#pending(parts);
+    const pending = this.#stack.pending(parts);
     if (pending.length < 2) return this.#takeBack(parts);
     const options = pending.map((value) => ({ label: value.subject, picked: true, value }));
     const chosen = await pickMany(l10n.t('Undo'), l10n.t('Choose what to undo'), options);
     if (chosen !== undefined && chosen.length > 0) await this.#takeBack(chosen);
   }
 
-  /** Each part is taken back once, however often and from wherever it is asked for; one that could not be is offered again. */
+  /** From wherever it is asked for, each part is taken back once; one that could not be is offered again. */
   async #takeBack(parts: readonly UndoPart[]): Promise<void> {
-    const pending = this.#pending(parts);
-    if (pending.length === 0) return this.#messages.inform(l10n.t('That was undone already.'));
-    for (const { record } of pending) this.#spent.add(record.id);
-    await this.#reload();
-    const endings = new Map<UndoPart, Ending>();
-    for (const part of pending) {
-      const ending = await this.#runPart(part);
-      endings.set(part, ending);
-      if (ending.kind !== 'done') this.#spent.delete(part.record.id);
-    }
+    const claimed = this.#stack.claim(parts);
+    const [first] = claimed;
+    if (first === undefined) return this.#messages.inform(l10n.t('That was undone already.'));
+    const title =
+      claimed.length === 1
+        ? l10n.t('Undoing the change of {0}', first.subject)
+        : l10n.t('Undoing {0} changes', claimed.length);
+    const endings = await this.#messages.during(title, (call) => this.#runParts(claimed, call));
     await this.#reload();
     this.#report(endings);
   }
 
-  async #runPart({ isUntouched, run, subject }: UndoPart): Promise<Ending> {
-    try {
-      if (!(await isUntouched())) return { kind: 'touched' };
-      return await this.#messages.during(l10n.t('Undoing the change of {0}', subject), run);
-    } catch (thrown) {
-      return { kind: 'unknown', error: AppError.from(thrown) };
+  async #runParts(parts: readonly UndoPart[], call: LongCall): Promise<ReadonlyMap<UndoPart, Ending>> {
+    await this.#reload();
+    const endings = new Map<UndoPart, Ending>();
+    for (const part of parts) {
+      call.onStep(part.subject);
+      const ending = await runPart(part, call);
+      endings.set(part, ending);
+      if (ending.kind !== 'done') this.#stack.giveBack(part);
     }
+    return endings;
   }
 
   #report(endings: ReadonlyMap<UndoPart, Ending>): void {
@@ -157,13 +134,22 @@ export class Undo {
     const back = [...endings].filter(([, { kind }]) => kind === 'done').map(([part]) => part.subject);
     const left = [...endings].flatMap(([part, ending]) => {
       if (ending.kind === 'done') return [];
-      return [
-        ending.kind === 'touched' ? touchedWords(part) : `${part.subject}: ${presentError(ending.error).message}`,
-      ];
+      if (ending.kind === 'touched') return [touchedWords(part)];
+      const present = ending.kind === 'notDone' ? presentError : presentUnknown;
+      return [`${part.subject}: ${present(ending.error).message}`];
     });
     const text = l10n.t('Undone: {0} of {1}.', back.length, endings.size);
     if (left.length === 0) void this.#messages.inform(text);
     else void this.#messages.warn([text, ...left].join(' '), [showHistory()]);
+  }
+}
+
+async function runPart({ isUntouched, run }: UndoPart, call: LongCall): Promise<Ending> {
+  try {
+    if (call.signal.aborted) return { kind: 'notDone', error: new AppError('cancelled') };
+    return (await isUntouched()) ? await run(call) : { kind: 'touched' };
+  } catch (thrown) {
+    return { kind: 'unknown', error: AppError.from(thrown) };
   }
 }
 

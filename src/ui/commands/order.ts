@@ -23,7 +23,9 @@ export async function moveProfile(context: CommandContext, argument: Argument, m
   );
   const number = profileIds.indexOf(profile.id) + 1;
   const done = l10n.t('{0} is now number {1} for agent {2}.', display(profile.id), number, display(agent.id));
-  await concludeChange(context, changed, done, () => undoOfOrder(context, place, before, changed.record));
+  await concludeChange(context, changed, done, () =>
+    undoOfOrder(context, place, { before, after: profileIds, record: changed.record }),
+  );
 }
 
 /** Removes the order that was set for the agent, so that `openclaw.json` or the types decide again. */
@@ -38,5 +40,7 @@ export async function clearOrder(context: CommandContext, argument: Argument): P
     applyChange(context, { kind: 'clearOrder', ...place, expected: before }, 'offered', call),
   );
   const done = l10n.t('The order of {0} is cleared for agent {1}.', display(provider.id), display(agent.id));
-  await concludeChange(context, changed, done, () => undoOfOrder(context, place, before, changed.record));
+  await concludeChange(context, changed, done, () =>
+    undoOfOrder(context, place, { before, after: null, record: changed.record }),
+  );
 }

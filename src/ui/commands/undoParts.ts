@@ -59,14 +59,12 @@ function undoOfPut(
   };
 }
 
-/** Of an order that was set or cleared; `before` is what the store had. */
+/** Of an order that was set or cleared; `before` is what the store had, `after` what it was given. */
 export function undoOfOrder(
   context: CommandContext,
   place: { readonly agentId: AgentId; readonly provider: ProviderId },
-  before: SeenOrder,
-  record: ChangeRecord,
+  { before, after, record }: { readonly before: SeenOrder; readonly after: SeenOrder; readonly record: ChangeRecord },
 ): UndoPart {
-  const after = orderNow(context, place);
   const own = asUndo(context, record);
   const where = { ...place, expected: after };
   return {

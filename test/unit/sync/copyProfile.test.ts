@@ -35,7 +35,7 @@ describe('the plan', () => {
     ['inherits the same', profile('1', { origin: 'inherited' }), 'shadow', null],
     ['inherits another', profile('2', { origin: 'inherited' }), 'shadow', null],
   ])('for an agent that %s', (_, found, kind, expected) => {
-    expect(effectOn(found)).toEqual({ agentId: 'ops', effect: { kind }, expected });
+    expect(effectOn(found)).toEqual({ agentId: 'ops', isDefault: false, effect: { kind }, expected });
   });
 
   test.each<[string, Profile]>([
@@ -49,6 +49,11 @@ describe('the plan', () => {
 
   test.each<StoreState>(['malformed', 'unreadable', 'retired'])('leaves a store alone that is %s', (state) => {
     expect(effectOn(null, state)?.effect).toEqual({ kind: 'cannot', obstacle: { kind: 'broken', state } });
+  });
+
+  it('says of the default agent that others inherit from it', () => {
+    const plan = planCopy(profile('1'), agentId('ops'), [anAgent('main', aSet({})), anAgent('ops', aSet({}))]);
+    expect(plan).toMatchObject({ targets: [{ agentId: 'main', isDefault: true, effect: { kind: 'add' } }] });
   });
 
   it('leaves an entry alone that cannot be read', () => {
