@@ -21,6 +21,8 @@ export interface SharedLogLimits {
 }
 
 const EXTENSION = '.jsonl';
+/** Digits of the time in a file's name, Unix ms. */
+const TIME_LENGTH = 16;
 
 /**
  * A log in `folder` as a row of files, of which only the last is written. A full file is followed by the next, and old ones are
@@ -48,7 +50,7 @@ class SegmentedLog implements SharedLog {
       const files = await this.#list();
       const last = files.at(-1);
       const isOpen = last !== undefined && !(await this.#isFull(last));
-      await appendFile(isOpen ? last : this.#newFile(), `\n${line}\n`, { mode: 0o600 });
+      await appendFile(isOpen ? last : this.#newFile(last), `\n${line}\n`, { mode: 0o600 });
       if (!isOpen) await this.#removeOld(files);
       return true;
     } catch {
@@ -69,13 +71,15 @@ class SegmentedLog implements SharedLog {
   /** From the oldest to the newest: the names begin with the time at which they were begun. */
   async #list(): Promise<string[]> {
     const names = await readdir(this.#folder).catch(() => []);
-    const ours = names.filter((name) => name.endsWith(EXTENSION)).toSorted();
+    const ours = names.filter((name) => /^\d{16}-/.test(name) && name.endsWith(EXTENSION)).toSorted();
     return ours.map((name) => path.join(this.#folder, name));
   }
 
-  #newFile(): string {
-    const begun = String(this.#clock.now()).padStart(16, '0');
-    return path.join(this.#folder, `${begun}-${randomUUID()}${EXTENSION}`);
+  /** After the last one, also where the clock was set back. */
+  #newFile(last: string | undefined): string {
+    const begun = Math.max(this.#clock.now(), last === undefined ? 0 : begunOf(last) + 1);
+    const name = `${String(begun).padStart(TIME_LENGTH, '0')}-${randomUUID()}${EXTENSION}`;
+    return path.join(this.#folder, name);
   }
 
   /** A file ends after half the lines, or a third of the time, so that what is removed whole is not much. */
@@ -85,7 +89,7 @@ class SegmentedLog implements SharedLog {
   }
 
   #ageOf(file: string): number {
-    return this.#clock.now() - Number(path.basename(file).slice(0, 16));
+    return this.#clock.now() - begunOf(file);
   }
 
   /** `files`: those before the one that was just begun. */
@@ -98,6 +102,10 @@ class SegmentedLog implements SharedLog {
       else kept += (await readLines(file)).length;
     }
   }
+}
+
+function begunOf(file: string): number {
+  return Number(path.basename(file).slice(0, TIME_LENGTH));
 }
 
 async function readLines(file: string): Promise<string[]> {

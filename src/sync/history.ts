@@ -49,7 +49,11 @@ export class History {
     const records = (await log.read()).map(decodeRecord).filter((record) => record !== null);
     const earliest = clock.now() - HISTORY_LIMITS.keptMs;
     const kept = records.filter(({ at }) => at >= earliest);
-    return kept.toSorted((a, b) => b.at - a.at).slice(0, HISTORY_LIMITS.lines);
+    // What was done in the same millisecond stays newest first too.
+    return kept
+      .toReversed()
+      .toSorted((a, b) => b.at - a.at)
+      .slice(0, HISTORY_LIMITS.lines);
   }
 }
 

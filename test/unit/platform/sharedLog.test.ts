@@ -59,6 +59,16 @@ describe('a log that windows share', () => {
     expect(await log.read()).toEqual(['later', 'new']);
   });
 
+  test('goes on in one file after the clock was set back', async () => {
+    const { open, files, time } = await bench();
+    const log = open();
+    for (let count = 0; count < limits.lines / 2; count += 1) await log.append('before');
+    time.at -= DAY;
+    for (let count = 0; count < 3; count += 1) await log.append('after');
+    expect(await files()).toHaveLength(2);
+    expect((await log.read()).slice(-3)).toEqual(['after', 'after', 'after']);
+  });
+
   test('is cleared whole, and what cannot be kept throws nothing', async () => {
     const { open, folder } = await bench();
     const log = open();
