@@ -11,13 +11,16 @@ import { createWorkerWriter } from './gateway/workerWriter.ts';
 import { systemClock } from './platform/clock.ts';
 import { createLease, isProcessAlive } from './platform/lease.ts';
 import { Lifetime, type Disposable } from './platform/lifetime.ts';
-import { readMachineIdentity } from './platform/machineIdentity.ts';
+import { countMachineIdentity, forgetMachineIdentity, readMachineIdentity } from './platform/machineIdentity.ts';
 import { runProcess } from './platform/process.ts';
+import { createSharedLog } from './platform/sharedLog.ts';
 import { createSharedMarks } from './platform/sharedMarks.ts';
 import { systemTimers } from './platform/timers.ts';
 import { createSyncEngine } from './sync/engine.ts';
 import { guardGateway } from './sync/guardedGateway.ts';
 import { SyncMemory } from './sync/syncMemory.ts';
+import type { Keepsake } from './sync/forget.ts';
+import { History, HISTORY_LIMITS } from './sync/history.ts';
 import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
 import { reportEcho } from './ui/gatewayEcho.ts';
 import { createLog } from './ui/log.ts';
@@ -27,7 +30,8 @@ import { Reminders } from './ui/reminders.ts';
 import { readSettings } from './ui/settings.ts';
 import { StatusBar } from './ui/statusBar.ts';
 import { CredentialsTree } from './ui/treeView.ts';
-import { loadFingerprintKey } from './vault/fingerprintKey.ts';
+import { Undo } from './ui/undo.ts';
+import { countFingerprintKey, forgetFingerprintKey, loadFingerprintKey } from './vault/fingerprintKey.ts';
 import { createVault } from './vault/secretStorageVault.ts';
 
 const REPAINT_MS = 30_000;
@@ -81,13 +85,33 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   lifetime.add(model.onDidChange(() => void engine.run('reading')));
   const tree = lifetime.add(new CredentialsTree(model));
   lifetime.add(new StatusBar(model));
+  const historyLog = createSharedLog(path.join(storage, 'history'), clock, HISTORY_LIMITS);
+  const history = new History({ log: historyLog, clock, logger: log });
   const marks = createSharedMarks(path.join(storage, 'reminders'));
+  // The marks last: a reading that the other removals cause must not set them again.
+  const keepsakes: readonly Keepsake[] = [
+    { kind: 'history', count: () => history.count(), forget: () => history.clear() },
+    {
+      kind: 'fingerprintKey',
+      count: () => countFingerprintKey(context.secrets, log),
+      forget: () => forgetFingerprintKey(context.secrets, log),
+    },
+    {
+      kind: 'installation',
+      count: () => countMachineIdentity(storage),
+      forget: () => forgetMachineIdentity(storage),
+    },
+    { kind: 'reminders', count: () => marks.count(), forget: () => marks.clear() },
+  ];
   lifetime.add(new Reminders({ model, marks, messages, days: () => readSettings().reminderDays }));
   lifetime.add(
     registerCommands({
       model,
       gateway: guardGateway(gateway, engine),
       vault,
+      history,
+      keepsakes,
+      undo: new Undo({ messages, reload: () => model.reload() }),
       fingerprint: byKey,
       clock,
       log,

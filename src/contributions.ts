@@ -32,11 +32,16 @@ export const COMMANDS = {
   copyPin: 'openclawAuth.profile.copyPin',
   push: 'openclawAuth.profile.push',
   pull: 'openclawAuth.profile.pull',
+  copyToAgents: 'openclawAuth.profile.copyToAgents',
   runStatus: 'openclawAuth.terminal.runStatus',
   runDoctor: 'openclawAuth.terminal.runDoctor',
   runOnboard: 'openclawAuth.terminal.runOnboard',
   restartGateway: 'openclawAuth.terminal.restartGateway',
   repair: 'openclawAuth.store.repair',
+  showHistory: 'openclawAuth.history.show',
+  exportHistory: 'openclawAuth.history.export',
+  undo: 'openclawAuth.history.undo',
+  forgetEverything: 'openclawAuth.storage.forget',
   showLog: 'openclawAuth.log.show',
   openSettings: 'openclawAuth.settings.open',
   resetReminders: 'openclawAuth.reminders.reset',
@@ -60,11 +65,16 @@ export interface CommandArgument {
   readonly copyPin: Target;
   readonly push: Target;
   readonly pull: Target;
+  readonly copyToAgents: Target;
   readonly runStatus: Target;
   readonly runDoctor: undefined;
   readonly runOnboard: undefined;
   readonly restartGateway: undefined;
   readonly repair: undefined;
+  readonly showHistory: undefined;
+  readonly exportHistory: undefined;
+  readonly undo: undefined;
+  readonly forgetEverything: undefined;
   readonly showLog: undefined;
   readonly openSettings: undefined;
   readonly resetReminders: undefined;
@@ -117,6 +127,7 @@ export const ABILITIES = [
   'clearOrder',
   'push',
   'pull',
+  'copyToAgents',
   'copy',
   'addToken',
 ] as const;

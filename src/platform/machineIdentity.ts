@@ -22,6 +22,16 @@ export async function readMachineIdentity(
   return [await keepId(path.join(folder, FILE), logger), machine].join('/');
 }
 
+/** 1 where an id is kept in `folder`, else 0. */
+export async function countMachineIdentity(folder: string): Promise<number> {
+  return (await readText(path.join(folder, FILE))) === null ? 0 : 1;
+}
+
+/** The next one to ask gets another id. Whoever has read it goes on with it. Never throws. */
+export async function forgetMachineIdentity(folder: string): Promise<void> {
+  await unlink(path.join(folder, FILE)).catch(() => {});
+}
+
 async function keepId(file: string, logger: Logger): Promise<string> {
   const kept = await readId(file);
   if (kept !== null) return kept;

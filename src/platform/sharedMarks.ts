@@ -14,6 +14,7 @@ export interface SharedMarks {
   read(name: string): Promise<string | null>;
   /** Removes a mark. True for one caller only. */
   take(name: string): Promise<boolean>;
+  count(): Promise<number>;
   /** Removes all of them, or those last written before `before` (Unix ms, this machine's clock). */
   clear(before?: number): Promise<void>;
 }
@@ -47,6 +48,7 @@ export function createSharedMarks(folder: string): SharedMarks {
     },
     read: (name) => readFile(fileOf(name), 'utf8').catch(() => null),
     take: (name) => isDone(unlink(fileOf(name))),
+    count: async () => (await readdir(folder).catch(() => [])).length,
     clear: async (before = Number.POSITIVE_INFINITY) => {
       const files = (await readdir(folder).catch(() => [])).map((name) => path.join(folder, name));
       await Promise.all(

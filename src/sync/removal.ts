@@ -42,7 +42,7 @@ function same(credential: Credential): Undo {
 }
 
 /** The CLI, which alone writes databases, takes an expiry as a period from now on. */
-function isRefusedAsExpired(credential: Credential, era: Era, now: number): boolean {
+export function isRefusedAsExpired(credential: Credential, era: Era, now: number): boolean {
   return (
     era === 'sqlite' && credential.type === 'token' && credential.expiresAt !== null && credential.expiresAt <= now
   );

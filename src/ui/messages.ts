@@ -17,6 +17,11 @@ export interface Choice {
   readonly run: () => PromiseLike<void> | void;
 }
 
+/** What long work is given: when to stop, and how to say how far it is. */
+export interface LongCall extends Required<ApplyOptions> {
+  readonly onStep: (message: string) => void;
+}
+
 /** The one place that shows notifications and dialogs. */
 export class Messages {
   readonly #logger: Logger;
@@ -83,18 +88,22 @@ export class Messages {
    * Work with a cancel button; the signal aborts when it is pressed. Who is waited for is shown. Nothing is shown of short work:
    * it would only flicker, and VS Code shows no more than three notifications in 0.8 s, of which the outcome is to be one.
    */
-  async during<T>(title: string, work: (call: Required<ApplyOptions>) => Promise<T>): Promise<T> {
+  async during<T>(title: string, work: (call: LongCall) => Promise<T>): Promise<T> {
     const controller = new AbortController();
-    let waitsFor: LockHolder | null = null;
-    let showHolder = (holder: LockHolder): void => void (waitsFor = holder);
-    const working = work({ signal: controller.signal, onWaiting: (holder) => showHolder(holder) });
+    let said: string | null = null;
+    let say = (message: string): void => void (said = message);
+    const working = work({
+      signal: controller.signal,
+      onWaiting: (holder) => say(waitingWords(holder)),
+      onStep: (message) => say(withoutMarkup(message)),
+    });
     const soon = await withTimeLimit(working, SHORT_WORK_MS);
     if (soon.kind === 'settled') return soon.value;
     const options = { location: ProgressLocation.Notification, title: withoutMarkup(title), cancellable: true };
     return window.withProgress(options, (progress, token) => {
       token.onCancellationRequested(() => controller.abort());
-      showHolder = (holder) => progress.report({ message: waitingWords(holder) });
-      if (waitsFor !== null) showHolder(waitsFor);
+      say = (message) => progress.report({ message });
+      if (said !== null) say(said);
       return working;
     });
   }

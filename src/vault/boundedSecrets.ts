@@ -30,6 +30,10 @@ export class BoundedSecrets {
     return this.#call('store', () => this.#secrets.store(key, text));
   }
 
+  delete(key: string): Promise<Reply<void>> {
+    return this.#call('delete', () => this.#secrets.delete(key));
+  }
+
   async #call<T>(name: string, start: () => PromiseLike<T>): Promise<Reply<T>> {
     const reply = await this.#settle(start);
     if (reply.kind !== 'settled' && this.#last.get(name) !== reply.kind)

@@ -18,6 +18,16 @@ export async function loadFingerprintKey(secrets: SecretStore, logger: Logger, t
   return Secret.of(kept === 'unknown' ? newKey() : (kept ?? (await makeKey(bounded))));
 }
 
+/** 1 where there is a key, 0 where there is none; also 1 where the storage does not say. */
+export async function countFingerprintKey(secrets: SecretStore, logger: Logger, timeoutMs = 3_000): Promise<number> {
+  return (await readKey(new BoundedSecrets(secrets, timeoutMs, logger))) === null ? 0 : 1;
+}
+
+/** Deletes the key. Whoever has loaded it goes on with it; what was recorded with it is compared anew. Never throws. */
+export async function forgetFingerprintKey(secrets: SecretStore, logger: Logger, timeoutMs = 3_000): Promise<void> {
+  await new BoundedSecrets(secrets, timeoutMs, logger).delete(KEY_NAME);
+}
+
 async function makeKey(secrets: BoundedSecrets): Promise<string> {
   const key = newKey();
   await secrets.store(KEY_NAME, key);

@@ -17,6 +17,7 @@ import type {
   RemoveOptions,
   Tombstone,
   Vault,
+  VaultInventory,
   VaultListing,
   VaultRead,
   WriteOptions,
@@ -57,18 +58,27 @@ class SecretStorageVault implements Vault {
     return this.#readNamed(keyName(key));
   }
 
-  async list(): Promise<VaultListing> {
+  async inventory(): Promise<VaultInventory> {
     const keys = await this.#secrets.keys();
     if (keys.kind !== 'settled') return unreadable(keys.kind);
     const names = keys.value.filter((name) => name.startsWith(KEY_PREFIX));
-    const reads = await Promise.all(names.map((name) => this.#readNamed(name)));
+    return {
+      kind: 'listed',
+      keys: await Promise.all(names.map(async (name) => ({ name, read: await this.#readNamed(name) }))),
+    };
+  }
+
+  async list(): Promise<VaultListing> {
+    const inventory = await this.inventory();
+    if (inventory.kind !== 'listed') return inventory;
+    const reads = inventory.keys.map(({ read }) => read);
     const envelopes = reads.flatMap((read) => (read.kind === 'present' ? [read.envelope] : []));
     const tombstones = reads.flatMap((read) => (read.kind === 'deleted' ? [read.tombstone] : []));
     return {
       kind: 'listed',
       envelopes,
       tombstones,
-      unreadableCount: names.length - envelopes.length - tombstones.length,
+      unreadableCount: reads.length - envelopes.length - tombstones.length,
     };
   }
 
@@ -78,7 +88,7 @@ class SecretStorageVault implements Vault {
         return { kind: 'refuse', error: new AppError('changeConflict', { side: 'vault' }) };
       const { previous, ...rest } = this.#deriveRest(current, credential);
       const issuedAt = options.issuedAt ?? rest.issuedAt;
-      const baseFingerprint = options.baseFingerprint ?? rest.baseFingerprint;
+      const baseFingerprint = options.baseFingerprint === undefined ? rest.baseFingerprint : options.baseFingerprint;
       return write(() => encodeEnvelope({ identity, credential, issuedAt, baseFingerprint, previous }));
     });
   }
@@ -108,6 +118,15 @@ class SecretStorageVault implements Vault {
     });
   }
 
+  forget(key: ProfileKey): Promise<Outcome> {
+    return this.forgetKey(keyName(key));
+  }
+
+  forgetKey(name: string): Promise<Outcome> {
+    if (!name.startsWith(KEY_PREFIX)) return Promise.resolve({ kind: 'notDone', error: new AppError('internal') });
+    return this.#writes.run(name, () => this.#deleteAndReadBack(name));
+  }
+
   onDidChange(onMaybeChanged: () => void): Disposable {
     return this.#onDidChange(({ key }) => {
       if (key.startsWith(KEY_PREFIX)) onMaybeChanged();
@@ -128,6 +147,18 @@ class SecretStorageVault implements Vault {
       if (next.text === before.value) return { kind: 'done', isNoop: true };
       return this.#writeAndReadBack(name, before.value, next.text);
     });
+  }
+
+  async #deleteAndReadBack(name: string): Promise<Outcome> {
+    const before = await this.#secrets.get(name);
+    const deleted = await this.#secrets.delete(name);
+    const after = await this.#secrets.get(name);
+    if (after.kind === 'settled' && after.value === undefined)
+      return { kind: 'done', isNoop: before.kind === 'settled' && before.value === undefined };
+    // A deletion that never answered may still land.
+    if (deleted.kind !== 'timedOut' && after.kind === 'settled')
+      return { kind: 'notDone', error: unreadable('failed').error };
+    return { kind: 'unknown', error: new AppError('writeNotConfirmed', { side: 'vault' }) };
   }
 
   async #writeAndReadBack(name: string, before: string | undefined, text: string): Promise<Outcome> {

@@ -60,6 +60,16 @@ export type VaultListing =
     }
   | { readonly kind: 'unreadable'; readonly error: AppError };
 
+/** One key of ours and what stands under it. The name is a hash. */
+export interface VaultKey {
+  readonly name: string;
+  readonly read: VaultRead;
+}
+
+export type VaultInventory =
+  | { readonly kind: 'listed'; readonly keys: readonly VaultKey[] }
+  | { readonly kind: 'unreadable'; readonly error: AppError };
+
 export interface WriteOptions {
   /** Write over an envelope that cannot be understood. It may hold the last copy of a secret: only after the user said so. */
   readonly replaceUnreadable?: boolean;
@@ -68,8 +78,8 @@ export interface WriteOptions {
 export interface PutOptions extends WriteOptions {
   /** Unix ms. Left out: kept for the same credential, now for another one. */
   readonly issuedAt?: number;
-  /** Left out: kept. */
-  readonly baseFingerprint?: Fingerprint;
+  /** Left out: kept; null: none. */
+  readonly baseFingerprint?: Fingerprint | null;
   /** What the vault held when this was decided, null for nothing at all: `changeConflict` where that has changed. */
   readonly seen?: Fingerprint | null;
 }
@@ -100,6 +110,12 @@ export interface Vault {
    * none either, so a tombstone takes nothing out of it any more; `profileMissing` when there is no tombstone.
    */
   recordAgreement(key: ProfileKey, fingerprint: Fingerprint | null): Promise<Outcome>;
+  /** Leaves nothing, no tombstone either: the vault then says nothing about the profile. */
+  forget(key: ProfileKey): Promise<Outcome>;
+  /** Every key of ours, also what cannot be read. */
+  inventory(): Promise<VaultInventory>;
+  /** As `forget`, by the key's name; of profiles' keys only. */
+  forgetKey(name: string): Promise<Outcome>;
   /** Calls back when any profile's key may have changed, in this window or another. Only a hint: read again. */
   onDidChange(onMaybeChanged: () => void): Disposable;
 }

@@ -148,6 +148,7 @@ function abilitiesOf(
     clearOrder: false,
     push: isValue && PUSHABLE.has(agreement),
     pull: isValue && PULLABLE.has(agreement),
+    copyToAgents: isOwn && host.agents.length > 1,
     copy: true,
     addToken: false,
   };

@@ -132,6 +132,7 @@ test('offers in the menu what can be done with a row', async () => {
   const { page } = current();
   assert.deepEqual(await readMenu(page, ['main', 'google', 'google:me@example.com']), [
     'Move Down in Order',
+    'Copy to Other Agents…',
     'Copy Profile Id',
     'Copy /model Pin',
     'Remove Profile',

@@ -33,6 +33,11 @@ export class MemoryMarks implements SharedMarks {
     return this.texts.delete(name);
   }
 
+  async count(): Promise<number> {
+    await Promise.resolve();
+    return this.texts.size;
+  }
+
   async clear(): Promise<void> {
     await Promise.resolve();
     this.texts.clear();

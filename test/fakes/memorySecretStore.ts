@@ -11,12 +11,12 @@ export type SecretStoreFault = 'throws' | 'hangs' | 'forgets' | 'dropsWrites' | 
 export class MemorySecretStore implements SecretStore {
   readonly values = new Map<string, string>();
   readonly #listeners = new Set<(event: { readonly key: string }) => void>();
-  readonly #faults = new Map<'keys' | 'get' | 'store', SecretStoreFault>();
+  readonly #faults = new Map<'keys' | 'get' | 'store' | 'delete', SecretStoreFault>();
   /** Number of values that were stored, whoever did it. */
   writes = 0;
 
   /** Makes one call misbehave until {@link heal}. */
-  fail(call: 'keys' | 'get' | 'store', fault: SecretStoreFault): void {
+  fail(call: 'keys' | 'get' | 'store' | 'delete', fault: SecretStoreFault): void {
     this.#faults.set(call, fault);
     if (fault === 'forgets') this.values.clear();
   }
@@ -46,7 +46,9 @@ export class MemorySecretStore implements SecretStore {
   }
 
   async delete(key: string): Promise<void> {
-    await Promise.resolve();
+    const fault = this.#faults.get('delete');
+    await this.#misbehave(fault);
+    if (fault === 'dropsWrites') return;
     if (this.values.delete(key)) this.#fire(key);
   }
 

@@ -180,6 +180,9 @@ function calledBy(vault: Vault, callerOf: (id: string) => Caller, ledger: Ledger
       as(identity.profileId, 'put', () => vault.put(identity, credential, options)),
     remove: (identity, options) => as(identity.profileId, 'remove', () => vault.remove(identity, options)),
     recordAgreement: (key, print) => as(key.profileId, 'recordAgreement', () => vault.recordAgreement(key, print)),
+    forget: (key) => as(key.profileId, 'forget', () => vault.forget(key)),
+    inventory: () => vault.inventory(),
+    forgetKey: (name) => vault.forgetKey(name),
     onDidChange: (listener) => vault.onDidChange(listener),
   };
 }

@@ -1,20 +1,31 @@
-import type { Outcome } from '../../domain/change.ts';
-import type { Fingerprinter } from '../../domain/ids.ts';
-import type { GatewayService } from '../../gateway/service.ts';
+import type { CommandName } from '../../contributions.ts';
+import type { Change, Outcome } from '../../domain/change.ts';
+import type { ChangeAction, ChangeRecord, UndoMark } from '../../domain/changeRecord.ts';
+import type { AgentId, Fingerprinter, ProfileId, ProviderId } from '../../domain/ids.ts';
+import type { ApplyOptions, GatewayService } from '../../gateway/service.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { Keepsake } from '../../sync/forget.ts';
+import type { History } from '../../sync/history.ts';
 import type { TransferParts } from '../../sync/transfer.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Log } from '../log.ts';
-import type { Choice, Messages } from '../messages.ts';
+import type { Messages } from '../messages.ts';
 import type { Model } from '../model.ts';
 import type { Settings } from '../settings.ts';
+import type { Undo, UndoPart } from '../undo.ts';
 import type { TreeNode } from '../../view/treeModel.ts';
 
-/** What every command works with; built once, in `compose.ts`. */
+/** What every command works with; built in `compose.ts`, but for the command itself. */
 export interface CommandContext {
   readonly model: Model;
   readonly gateway: GatewayService;
   readonly vault: Vault;
+  readonly history: History;
+  /** What the extension keeps beside the vault's copies. */
+  readonly keepsakes: readonly Keepsake[];
+  readonly undo: Undo;
+  /** The command that runs, as the author of what it changes; with the id of the change that it takes back. */
+  readonly author: { readonly command: CommandName; readonly undoes: string | null };
   readonly fingerprint: Fingerprinter;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,19 +48,66 @@ export function transferParts(context: CommandContext): TransferParts {
   return { vault, gateway, fingerprint, logger: log };
 }
 
-/** Says how a change ended and shows the store as it is now. True when it is done and read back. */
-export async function conclude(
+/** What a change was about, as the history names it. */
+export interface ChangeSubject {
+  readonly action: ChangeAction;
+  readonly agentId?: AgentId;
+  readonly provider?: ProviderId;
+  readonly profileId?: ProfileId;
+}
+
+/** A change that has ended, and its record in the history. */
+export interface Changed {
+  readonly outcome: Outcome;
+  readonly record: ChangeRecord;
+}
+
+/** Applies a change, and notes in the history how it ended. */
+export async function applyChange(
   context: CommandContext,
+  change: Change,
+  undo: UndoMark,
+  call?: ApplyOptions,
+): Promise<Changed> {
+  const outcome = await context.gateway.apply(change, call);
+  return { outcome, record: await noteChange(context, { ...change, action: change.kind }, undo, outcome) };
+}
+
+/** Notes in the history what was done by other means. */
+export function noteChange(
+  { history, model, author }: CommandContext,
+  { action, agentId, provider, profileId }: ChangeSubject,
+  undo: UndoMark,
   outcome: Outcome,
+): Promise<ChangeRecord> {
+  const status = model.status();
+  const host = status === null ? '' : `${status.userName}@${status.hostName}`;
+  const place = { agentId: agentId ?? null, provider: provider ?? null, profileId: profileId ?? null };
+  const by = { by: author.command, undoes: author.undoes };
+  const note = { action, ...by, host, stateDir: status?.stateDir ?? '', ...place, undo };
+  return history.add(note, outcome);
+}
+
+/**
+ * Says how a change ended and shows the store as it is now. A change that is done is the last one of this window, with undo where
+ * its record says so. True when it is done and read back.
+ */
+export async function concludeChange(
+  context: CommandContext,
+  { outcome, record }: Changed,
   whenDone: string,
-  choices: readonly Choice[] = [],
+  undoOf: () => Promise<UndoPart | null> | UndoPart | null,
 ): Promise<boolean> {
   await context.model.reload();
-  if (outcome.kind === 'done') {
-    void context.messages.inform(whenDone, choices);
-    void context.messages.reportNotices(outcome.notices);
-    return true;
+  if (outcome.kind !== 'done') {
+    void context.messages.reportOutcome(outcome);
+    return false;
   }
-  void context.messages.reportOutcome(outcome);
-  return false;
+  const { undo } = context;
+  const part = record.undo === 'offered' ? await undoOf() : null;
+  const mark = record.undo === 'offered' ? 'valueUnknown' : record.undo;
+  const choices = part === null ? undo.refuse(whenDone, mark) : undo.offer(whenDone, [part]);
+  void context.messages.inform(whenDone, choices);
+  void context.messages.reportNotices(outcome.notices);
+  return true;
 }

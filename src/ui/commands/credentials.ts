@@ -9,7 +9,8 @@ import { askSecret } from '../askSecret.ts';
 import type { CommandContext } from './context.ts';
 import { askExpiry } from './expiry.ts';
 import { askText, judgeName } from './pick.ts';
-import { storeCredential, type Place } from './storeCredential.ts';
+import type { Place } from './place.ts';
+import { storeCredential } from './storeCredential.ts';
 import { resolveAgent, resolveProfile, resolveProvider } from './target.ts';
 
 /** Adds a token profile for any provider; nothing goes through a terminal prompt of OpenClaw. */

@@ -90,6 +90,8 @@ function commandRows(): readonly Row[] {
     ['runStatus', l10n.t('Run models status in Terminal')],
     ['runDoctor', l10n.t('Run doctor in Terminal')],
     ['repair', l10n.t('Repair Store with openclaw doctor')],
+    ['undo', l10n.t('Undo Last Change')],
+    ['showHistory', l10n.t('Show Change History')],
     ['reload', l10n.t('Reload')],
     ['openSettings', l10n.t('Open Settings')],
     ['showLog', l10n.t('Show Log')],

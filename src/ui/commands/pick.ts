@@ -25,6 +25,22 @@ export async function pickOne<T>(
   return picked?.value;
 }
 
+/** Any number of rows, beforehand those that are `picked`; `undefined` when the user gave up. */
+export async function pickMany<T>(
+  title: string,
+  placeholder: string,
+  options: readonly Option<T>[],
+): Promise<readonly T[] | undefined> {
+  const rows = options.map((option) => ({
+    ...option,
+    label: withoutMarkup(option.label),
+    description: withoutMarkup(option.description ?? ''),
+  }));
+  const settings = { title, placeHolder: placeholder, matchOnDescription: true, ignoreFocusOut: true };
+  const picked = await window.showQuickPick(rows, { ...settings, canPickMany: true });
+  return picked?.map(({ value }) => value);
+}
+
 /** A line of plain text; `undefined` when the user gave up. */
 export function askText(
   title: string,

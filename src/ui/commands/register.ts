@@ -7,8 +7,11 @@ import { isCredentialRow, toTarget, type Argument, type CredentialRow } from '..
 import { TreeRow } from '../../view/treeRows.ts';
 import { copyPin, copyProfileId } from './clipboard.ts';
 import type { CommandContext } from './context.ts';
+import { copyToAgents } from './copyProfile.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
 import { showFindings } from './findings.ts';
+import { forgetEverything } from './forget.ts';
+import { exportHistory, showHistory } from './history.ts';
 import { clearOrder, moveProfile } from './order.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
@@ -35,11 +38,16 @@ const HANDLERS = {
   copyPin,
   push: pushToStore,
   pull: pullToVault,
+  copyToAgents,
   runStatus,
   runDoctor: (context) => runOpenclaw(context, ['doctor']),
   restartGateway,
   repair: repairStore,
   runOnboard: (context) => runOpenclaw(context, ['onboard']),
+  showHistory,
+  exportHistory,
+  undo: ({ undo }) => undo.undoLast(),
+  forgetEverything,
   showLog: ({ log }) => log.show(),
   openSettings: () => openSettings(),
   resetReminders,
@@ -57,17 +65,19 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'copyPin',
   'push',
   'pull',
+  'copyToAgents',
 ]);
 
 /** A move begins where the one before it ended: otherwise two quick ones would be about the same order, and the second a conflict. */
 const MOVES: ReadonlySet<CommandName> = new Set<CommandName>(['makeFirst', 'moveUp', 'moveDown', 'clearOrder']);
 
 /** The one place that registers commands. What a command throws is shown once, in words; VS Code's own dialog would not be. */
-export function registerCommands(context: CommandContext): Disposable {
+export function registerCommands(context: Omit<CommandContext, 'author'>): Disposable {
   const lifetime = new Lifetime();
   const moves = new KeyedQueue<'moves'>();
   for (const [name, id] of Object.entries(COMMANDS) as [CommandName, string][]) {
-    lifetime.add(commands.registerCommand(id, (argument: unknown) => run(context, name, argument, moves)));
+    const own: CommandContext = { ...context, author: { command: name, undoes: null } };
+    lifetime.add(commands.registerCommand(id, (argument: unknown) => run(own, name, argument, moves)));
   }
   return lifetime;
 }

@@ -1,15 +1,15 @@
 import { l10n } from 'vscode';
-import type { Credential } from '../../domain/credential.ts';
 import { AppError } from '../../domain/errors.ts';
 import { seenCredential, seenOrder } from '../../domain/expectation.ts';
-import { findUndo, restoreProfile, type Undo } from '../../sync/removal.ts';
+import { findUndo, type Undo } from '../../sync/removal.ts';
 import { display } from '../../view/display.ts';
 import { findUses } from '../../view/explain.ts';
 import type { Argument } from '../../view/targets.ts';
 import type { ProfileIdentity } from '../../vault/vault.ts';
-import { conclude, transferParts, type CommandContext } from './context.ts';
-import { identityOf } from './storeCredential.ts';
+import { applyChange, concludeChange, noteChange, transferParts, type CommandContext } from './context.ts';
+import { identityOf } from './place.ts';
 import { resolveCredential, type ProfileTarget } from './target.ts';
+import { undoOfCopy, undoOfRemoval } from './undoParts.ts';
 
 /** Says what relies on the profile, removes it after a question, and offers undo where the value is known. */
 export async function removeProfile(context: CommandContext, argument: Argument): Promise<void> {
@@ -28,21 +28,20 @@ export async function removeProfile(context: CommandContext, argument: Argument)
   if (!(await context.messages.confirm(question, describeUses(target, undo), l10n.t('Remove')))) return;
 
   const title = l10n.t('Removing {0}', name);
-  const outcome = await context.messages.during(title, (call) =>
-    context.gateway.apply({ kind: 'removeProfile', ...place, expected }, call),
-  );
-  if (outcome.kind !== 'done') {
-    await conclude(context, outcome, '');
-    return;
-  }
   const before = 'credential' in undo ? undo.credential : null;
-  const kept = await context.vault.remove(identity, before === null ? {} : { previous: before });
-  if (kept.kind !== 'done') void context.messages.report(kept.error);
-  await context.model.reload();
-  void context.messages.reportNotices(outcome.notices);
-  const choices =
-    before === null ? [] : [{ label: l10n.t('Undo'), run: () => restore(context, identity, before, target) }];
-  void context.messages.inform(l10n.t('{0} was removed.', name), choices);
+  const mark = before !== null ? 'offered' : undo.kind === 'expired' ? 'expired' : 'valueUnknown';
+  const changed = await context.messages.during(title, (call) =>
+    applyChange(context, { kind: 'removeProfile', ...place, expected }, mark, call),
+  );
+  if (changed.outcome.kind === 'done') {
+    const kept = await context.vault.remove(identity, before === null ? {} : { previous: before });
+    if (kept.kind !== 'done') void context.messages.report(kept.error);
+  }
+  // The removal also took the profile out of the order that was set for the agent.
+  const order = { provider: target.provider.id, listed: seenOrder(target.provider.order) };
+  await concludeChange(context, changed, l10n.t('{0} was removed.', name), () =>
+    before === null ? null : undoOfRemoval(context, identity, { before, order, record: changed.record }),
+  );
 }
 
 /** Removes a copy that only VS Code keeps. */
@@ -58,34 +57,10 @@ async function removeCopy(context: CommandContext, identity: ProfileIdentity): P
   if (read.kind !== 'present') return context.messages.report(new AppError('profileMissing', { side: 'vault' }));
   if (!(await context.messages.confirm(question, detail, l10n.t('Remove')))) return;
   const outcome = await context.vault.remove(identity, { forgets: true });
-  await context.model.reload();
-  if (outcome.kind !== 'done') return context.messages.reportOutcome(outcome);
-  const { credential } = read.envelope;
-  const undo = async (): Promise<void> => {
-    const restored = await context.vault.put(identity, credential);
-    await conclude(context, restored, l10n.t('{0} is back.', name));
-  };
-  void context.messages.inform(l10n.t('{0} was removed.', name), [{ label: l10n.t('Undo'), run: undo }]);
-}
-
-async function restore(
-  context: CommandContext,
-  identity: ProfileIdentity,
-  credential: Credential,
-  target: ProfileTarget,
-): Promise<void> {
-  const name = display(identity.profileId);
-  // The removal also took the profile out of the order that was set for the agent.
-  const order = { provider: target.provider.id, listed: seenOrder(target.provider.order) };
-  const restored = await context.messages.during(l10n.t('Restoring {0}', name), (call) =>
-    restoreProfile(transferParts(context), identity, credential, order, call),
+  const record = await noteChange(context, { ...identity, action: 'dropCopy' }, 'offered', outcome);
+  await concludeChange(context, { outcome, record }, l10n.t('{0} was removed.', name), () =>
+    undoOfCopy(context, identity, { before: read, after: 'deleted', record }),
   );
-  if (restored.order === null || restored.order.kind === 'done') {
-    await conclude(context, restored.credential, l10n.t('{0} is back.', name));
-    return;
-  }
-  await context.model.reload();
-  void context.messages.warn(l10n.t('{0} is back, but not its place in the order. Move it there in the tree.', name));
 }
 
 function describeUses({ host, agent, profile, provider: { order } }: ProfileTarget, undo: Undo): string {

@@ -6,7 +6,8 @@ import type { Argument } from '../../view/targets.ts';
 import { openTerminal } from '../terminals.ts';
 import type { CommandContext } from './context.ts';
 import { askCredential } from './credentials.ts';
-import { storeCredential, type Place } from './storeCredential.ts';
+import type { Place } from './place.ts';
+import { storeCredential } from './storeCredential.ts';
 import { requireStatus, resolveAgent, resolveProfile, rowsNow } from './target.ts';
 
 const INSTALL_CLAUDE = 'npm install -g @anthropic-ai/claude-code';

@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
-import type { AppError } from '../../domain/errors.ts';
+import type { Outcome } from '../../domain/change.ts';
+import { AppError } from '../../domain/errors.ts';
 import type { RepairOutcome } from '../../gateway/service.ts';
 import { display } from '../../view/display.ts';
-import type { CommandContext } from './context.ts';
+import { noteChange, type CommandContext } from './context.ts';
 import { requireStatus } from './target.ts';
 import { runOpenclaw } from './terminal.ts';
 
@@ -26,8 +27,22 @@ export async function repairStore(context: CommandContext): Promise<void> {
   const outcome = await context.messages.during(l10n.t('Repairing the store with openclaw doctor'), ({ signal }) =>
     context.gateway.repair({ signal }),
   );
+  if (outcome.kind !== 'notStarted') await noteRepair(context, outcome);
   await context.model.reload();
   report(context, outcome);
+}
+
+/** What the doctor did, also one that ended early, is its own: there is no undo but the copies. */
+async function noteRepair(
+  context: CommandContext,
+  outcome: Exclude<RepairOutcome, { kind: 'notStarted' }>,
+): Promise<void> {
+  const ending: Outcome =
+    outcome.kind === 'repaired'
+      ? { kind: 'done', isNoop: false }
+      : { kind: 'unknown', error: outcome.error ?? new AppError('writeNotConfirmed') };
+  await noteChange(context, { action: 'repair' }, 'never', ending);
+  context.undo.refuse(l10n.t('openclaw doctor ran.'), 'never');
 }
 
 function report({ messages }: CommandContext, outcome: RepairOutcome): void {

@@ -1,24 +1,15 @@
 import { commands, env, l10n } from 'vscode';
 import { COMMANDS, type Target } from '../../contributions.ts';
 import type { Credential, Profile } from '../../domain/credential.ts';
-import type { AgentId, ProfileId, ProviderId } from '../../domain/ids.ts';
+import { seenCredential } from '../../domain/expectation.ts';
 import { isPasted } from '../../domain/tokenIntake.ts';
 import { storeEntered } from '../../sync/transfer.ts';
-import type { ProfileIdentity } from '../../vault/vault.ts';
 import { display } from '../../view/display.ts';
 import { dateTime } from '../words.ts';
-import { conclude, transferParts, type CommandContext } from './context.ts';
-
-export interface Place {
-  readonly agentId: AgentId;
-  readonly provider: ProviderId;
-  readonly profileId: ProfileId;
-}
-
-/** The profile as the vault names it. */
-export function identityOf({ model }: CommandContext, { agentId, provider, profileId }: Place): ProfileIdentity {
-  return { ...model.vaultKey(agentId, profileId), provider };
-}
+import { concludeChange, noteChange, transferParts, type CommandContext } from './context.ts';
+import { identityOf, type Place } from './place.ts';
+import { readReplaced, undoMarkOf } from './replaced.ts';
+import { undoOfStore } from './undoParts.ts';
 
 /**
  * Keeps the credential in the vault, writes it to the store, reads it back, and says how it ended. The vault comes first: a
@@ -33,15 +24,20 @@ export async function storeCredential(
 ): Promise<boolean> {
   if (!(await confirmTarget(context, place, credential))) return false;
   const title = l10n.t('Storing {0} for agent {1}', display(place.profileId), display(place.agentId));
-  const { outcome, isKept } = await context.messages.during(title, async (call) => {
+  const { changed, before, isKept } = await context.messages.during(title, async (call) => {
+    const before = await readReplaced(context, place, seen, call);
     const identity = identityOf(context, place);
     const { kept, written } = await storeEntered(transferParts(context), identity, credential, seen, call);
     if (kept.kind !== 'done') void context.messages.report(kept.error);
-    return { outcome: written, isKept: kept.kind === 'done' };
+    const undo = undoMarkOf(context, seenCredential(seen), before);
+    const record = await noteChange(context, { ...place, action: 'putCredential' }, undo, written);
+    return { changed: { outcome: written, record }, before, isKept: kept.kind === 'done' };
   });
-  const isDone = await conclude(context, outcome, doneWords(place, credential));
+  const isDone = await concludeChange(context, changed, doneWords(place, credential), () =>
+    undoOfStore(context, place, { credential, before, record: changed.record }),
+  );
   if (isDone) void offerToClearClipboard(context, credential);
-  else if (isKept && outcome.kind === 'notDone') void offerToPush(context, place);
+  else if (isKept && changed.outcome.kind === 'notDone') void offerToPush(context, place);
   return isDone;
 }
 

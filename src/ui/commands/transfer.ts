@@ -1,15 +1,13 @@
 import { l10n } from 'vscode';
-import type { Outcome } from '../../domain/change.ts';
-import type { Profile } from '../../domain/credential.ts';
-import { AppError } from '../../domain/errors.ts';
+import { seenCredential } from '../../domain/expectation.ts';
 import { pullProfile, pushProfile } from '../../sync/transfer.ts';
 import { display } from '../../view/display.ts';
 import type { Argument } from '../../view/targets.ts';
-import type { Envelope } from '../../vault/vault.ts';
-import type { Choice } from '../messages.ts';
-import { conclude, transferParts, type CommandContext } from './context.ts';
-import type { Place } from './storeCredential.ts';
+import { concludeChange, noteChange, transferParts, type CommandContext } from './context.ts';
+import type { Place } from './place.ts';
+import { readReplaced, undoMarkOf } from './replaced.ts';
 import { resolveCredential, resolveProfile } from './target.ts';
+import { undoOfCopy, undoOfPush } from './undoParts.ts';
 
 /** Writes the copy that VS Code keeps to the store. */
 export async function pushToStore(context: CommandContext, argument: Argument): Promise<void> {
@@ -25,10 +23,20 @@ export async function pushToStore(context: CommandContext, argument: Argument): 
       ? l10n.t('Agent: {0}. The store has no such profile.', display(place.agentId))
       : l10n.t('Agent: {0}. What the store holds now is replaced.', display(place.agentId));
   if (!(await context.messages.confirm(question, replaced, l10n.t('Write')))) return;
+  const before = await readReplaced(context, place, profile);
+  const undo = undoMarkOf(context, seenCredential(profile), before);
   const outcome = await context.messages.during(l10n.t('Storing {0}', name), (call) =>
     pushProfile(transferParts(context), key, profile, call),
   );
-  await conclude(context, outcome, l10n.t('{0} is stored and was read back.', name));
+  const pushed = await context.vault.read(key);
+  const provider = pushed.kind === 'present' ? pushed.envelope.identity.provider : profile?.provider;
+  const subject = { ...key, ...(provider === undefined ? {} : { provider }), action: 'putCredential' } as const;
+  const record = await noteChange(context, subject, undo, outcome);
+  await concludeChange(context, { outcome, record }, l10n.t('{0} is stored and was read back.', name), () =>
+    pushed.kind === 'present'
+      ? undoOfPush(context, pushed.envelope.identity, { ...pushed.envelope, before, record })
+      : null,
+  );
 }
 
 /** Copies what the store holds into VS Code's secret storage. */
@@ -37,25 +45,18 @@ export async function pullToVault(context: CommandContext, argument: Argument): 
   if (target === null) return;
   const { key, profile } = sides(context, { agentId: target.agent.id, profileId: target.profile.id });
   if (profile === null) return;
+  const identity = { ...key, provider: profile.provider };
   const before = await context.vault.read(key);
-  const outcome: Outcome = await pullProfile(transferParts(context), key, profile);
-  const name = display(target.profile.id);
-  const undo = before.kind === 'present' ? [undoOf(context, before.envelope, profile)] : [];
-  await conclude(context, outcome, l10n.t('VS Code keeps a copy of {0} now.', name), undo);
-}
-
-/** The copy before, which may be what the user had entered and not yet pushed; only in the place of what was pulled. */
-function undoOf(context: CommandContext, { identity, credential }: Envelope, { material }: Profile): Choice {
-  const run = async (): Promise<void> => {
-    const now = await context.vault.read(identity);
-    const isPulled =
-      now.kind === 'present' && material.kind === 'value' && now.envelope.fingerprint === material.fingerprint;
-    const outcome: Outcome = isPulled
-      ? await context.vault.put(identity, credential)
-      : { kind: 'notDone', error: new AppError('changeConflict', { side: 'vault' }) };
-    await conclude(context, outcome, l10n.t('VS Code’s copy of {0} is as before.', display(identity.profileId)));
-  };
-  return { label: l10n.t('Undo'), run };
+  const outcome = await pullProfile(transferParts(context), key, profile);
+  const undo = before.kind === 'unreadable' ? 'valueUnknown' : 'offered';
+  const record = await noteChange(context, { ...identity, action: 'keepCopy' }, undo, outcome);
+  const done = l10n.t('VS Code keeps a copy of {0} now.', display(target.profile.id));
+  const pulled = profile.material.kind === 'value' ? profile.material.fingerprint : null;
+  await concludeChange(context, { outcome, record }, done, () =>
+    pulled === null || before.kind === 'unreadable'
+      ? null
+      : undoOfCopy(context, identity, { before, after: pulled, record }),
+  );
 }
 
 function sides({ model }: CommandContext, { agentId, profileId }: Pick<Place, 'agentId' | 'profileId'>) {

@@ -2,7 +2,11 @@ import { readdir, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { silentLogger } from '../../../src/platform/logger.ts';
-import { readMachineIdentity } from '../../../src/platform/machineIdentity.ts';
+import {
+  countMachineIdentity,
+  forgetMachineIdentity,
+  readMachineIdentity,
+} from '../../../src/platform/machineIdentity.ts';
 import { tempFolder } from '../gateway/tempFolder.ts';
 
 describe('the identity of a machine', () => {
@@ -13,6 +17,17 @@ describe('the identity of a machine', () => {
     expect(all.size).toBe(1);
     expect(all).toContain(await read());
     expect(await readdir(folder)).toEqual(['installation-id']);
+  });
+
+  test('is another one after it was forgotten', async () => {
+    const folder = await tempFolder();
+    expect(await countMachineIdentity(folder)).toBe(0);
+    const first = await readMachineIdentity(folder, silentLogger);
+    expect(await countMachineIdentity(folder)).toBe(1);
+    await forgetMachineIdentity(folder);
+    expect(await countMachineIdentity(folder)).toBe(0);
+    await forgetMachineIdentity(folder);
+    expect(await readMachineIdentity(folder, silentLogger)).not.toBe(first);
   });
 
   test('is another one for another account, and for a clone of the disk', async () => {

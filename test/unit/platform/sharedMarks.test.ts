@@ -50,10 +50,11 @@ describe('marks that windows share', () => {
     const [old = ''] = await readdir(folder);
     await utimes(path.join(folder, old), 1_000, 1_000);
     await marks.claim('new');
+    expect(await marks.count()).toBe(2);
     await marks.clear(2_000_000);
     expect([await marks.read('old'), await marks.read('new')]).toEqual([null, '']);
     await marks.clear();
-    expect(await readdir(folder)).toEqual([]);
+    expect([await readdir(folder), await marks.count()]).toEqual([[], 0]);
   });
 
   test('that cannot be kept are claimed by nobody, and nothing throws', async () => {

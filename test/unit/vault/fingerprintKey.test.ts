@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { keyedFingerprinter } from '../../../src/domain/keyedFingerprint.ts';
 import type { Fingerprinter } from '../../../src/domain/ids.ts';
 import { silentLogger } from '../../../src/platform/logger.ts';
-import { loadFingerprintKey } from '../../../src/vault/fingerprintKey.ts';
+import { countFingerprintKey, forgetFingerprintKey, loadFingerprintKey } from '../../../src/vault/fingerprintKey.ts';
 import { MemorySecretStore } from '../../fakes/memorySecretStore.ts';
 
 const TIMEOUT_MS = 5;
@@ -20,6 +20,20 @@ describe('loadFingerprintKey', () => {
     expect(elsewhere('text')).not.toBe(first('text'));
     expect(first('text')).not.toBe(first('other'));
     expect(first('text')).toMatch(/^[\w-]{16}$/);
+  });
+
+  test('gives another one after it was forgotten, and says so only when that is certain', async () => {
+    const secrets = new MemorySecretStore();
+    const count = () => countFingerprintKey(secrets, silentLogger, TIMEOUT_MS);
+    const first = await createFingerprinter(secrets, silentLogger);
+    expect(await count()).toBe(1);
+    await forgetFingerprintKey(secrets, silentLogger, TIMEOUT_MS);
+    expect(await count()).toBe(0);
+    expect((await createFingerprinter(secrets, silentLogger))('text')).not.toBe(first('text'));
+    secrets.fail('delete', 'hangs');
+    await forgetFingerprintKey(secrets, silentLogger, TIMEOUT_MS);
+    secrets.fail('get', 'throws');
+    expect(await count()).toBe(1);
   });
 
   test('two windows that start at once agree', async () => {

@@ -251,6 +251,39 @@ describe('list', () => {
   });
 });
 
+describe('forget', () => {
+  it('leaves neither credential nor tombstone, whatever stood there', async () => {
+    const bench = vaultBench();
+    await bench.vault.put(work, token('1'));
+    await bench.vault.put(identity('other'), token('2'));
+    expect(await bench.vault.forget(work)).toEqual(DONE);
+    expect(await bench.vault.read(work)).toEqual({ kind: 'absent' });
+    expect(await bench.vault.forget(work)).toEqual({ kind: 'done', isNoop: true });
+    await bench.vault.remove(work);
+    expect(await bench.vault.forget(work)).toEqual(DONE);
+    bench.secrets.values.set(keyName(work), 'not ours');
+    expect(await bench.vault.forget(work)).toEqual(DONE);
+    expect([...bench.secrets.values.keys()]).toEqual([keyName(identity('other'))]);
+  });
+
+  it('deletes no key but a profile’s, by its name', async () => {
+    const bench = vaultBench();
+    await bench.secrets.store('openclawAuth.else', 'x');
+    expect(await bench.vault.forgetKey('openclawAuth.else')).toMatchObject({ kind: 'notDone' });
+    expect(bench.secrets.values.size).toBe(1);
+  });
+
+  it('is done only when it was read back', async () => {
+    const bench = vaultBench();
+    await bench.vault.put(work, token('1'));
+    bench.secrets.fail('delete', 'dropsWrites');
+    expect(await bench.vault.forget(work)).toMatchObject({ kind: 'notDone', error: { code: 'vaultUnavailable' } });
+    bench.secrets.fail('delete', 'hangs');
+    expect(await bench.vault.forget(work)).toMatchObject({ kind: 'unknown', error: { code: 'writeNotConfirmed' } });
+    expect((await envelope(bench)).fingerprint).toBe(print('1'));
+  });
+});
+
 describe('onDidChange', () => {
   it('tells of profile keys only, until disposed', async () => {
     const bench = vaultBench();

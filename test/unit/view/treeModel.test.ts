@@ -107,6 +107,18 @@ test.each<[Agreement, string]>([
   expect(rows.at(-1)).toBe(`      profile openai:a [replace remove ${abilities}copy]`);
 });
 
+test('copying to other agents is offered for what an agent has of its own, where there is another agent', () => {
+  const set = aSet({ 'openai:a': { type: 'api_key' }, 'openai:login': { type: 'oauth' } });
+  const others = [anAgent('main', set), anAgent('ops', inherited(set))];
+  const canCopy = (rows: readonly string[]) => rows.filter((row) => row.includes('copyToAgents'));
+  expect(canCopy(golden(tree(aHost([anAgent('main', set)]))))).toEqual([]);
+  // For OAuth too: it is refused in words.
+  expect(canCopy(golden(tree(aHost(others)))).map((row) => row.trim().split(' ')[1])).toEqual([
+    'openai:login',
+    'openai:a',
+  ]);
+});
+
 describe('rows that are not profiles', () => {
   test('a store that is broken, an entry that cannot be read, and a key from the environment', () => {
     const set = { ...aSet({}), unreadable: [{ id: profileId('x:notes'), why: 'notAnObject' as const }] };
