@@ -113,6 +113,12 @@ export const DOORS = [
     ],
   },
   {
+    name: 'last-four',
+    why: 'the end of a credential is shown only where the user asks for it, to tell two apart',
+    allowed: ['src/ui/commands/conflict.ts'],
+    selectors: memberNamed('lastFour'),
+  },
+  {
     name: 'trusted-markdown',
     why: 'Markdown is trusted only for a list of commands, and never holds HTML',
     allowed: [],

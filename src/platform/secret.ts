@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 
 const MASK = '[secret]';
+const MIN_LENGTH_TO_SHOW_END = 20;
 
 /**
  * A credential value that cannot print. Every way in which JavaScript turns a value into text yields `[secret]`;
@@ -26,6 +27,11 @@ export class Secret {
   /** Number of UTF-16 code units; safe to show. */
   get length(): number {
     return this.#text.length;
+  }
+
+  /** The end, by which people tell one credential from another; null where it would be much of the whole. */
+  lastFour(): string | null {
+    return this.#text.length < MIN_LENGTH_TO_SHOW_END ? null : this.#text.slice(-4);
   }
 
   equals(other: Secret): boolean {

@@ -12,15 +12,16 @@ import { automaticOf, planHost, type HostPlan } from './hostPlan.ts';
 import { Pacing } from './pacing.ts';
 import type { Consent } from './reconcile.ts';
 import { performAction, resolveConflict } from './syncActions.ts';
-import type {
-  AgentSync,
-  ProfileSync,
-  HostReading,
-  Readings,
-  Resolution,
-  SyncEngine,
-  SyncState,
-  Trigger,
+import {
+  NOTHING_KEPT,
+  type AgentSync,
+  type ProfileSync,
+  type HostReading,
+  type Readings,
+  type Resolution,
+  type SyncEngine,
+  type SyncState,
+  type Trigger,
 } from './syncEngine.ts';
 import { StoreMemories } from './storeMemories.ts';
 import type { SyncMemory } from './syncMemory.ts';
@@ -33,14 +34,14 @@ export interface EngineParts extends TransferParts {
   /** Of this window, for the host. */
   readonly lease: (hostId: HostId) => Lease;
   readonly timers: Timers;
+  /** Told of each value that moved by itself, and of a failure once for as long as it is the same one. */
+  readonly onActed: (item: ProfileSync, outcome: Outcome) => void;
 }
 
 /** Renews the lease, and looks at what was not due before. */
 const TICK_MS = 5_000;
 /** While the gateway cannot be read. */
 const LONGEST_TICK_MS = 5 * 60_000;
-
-const NOTHING: SyncState = { consent: null, isWriter: false, agents: new Map() };
 
 export function createSyncEngine(parts: EngineParts): SyncEngine {
   return new Engine(parts);
@@ -58,7 +59,7 @@ class Engine implements SyncEngine {
   readonly #memories: StoreMemories;
   #lease: { readonly hostId: HostId; readonly lease: Lease } | null = null;
   #ticking: Disposable | null = null;
-  #state: SyncState = NOTHING;
+  #state: SyncState = NOTHING_KEPT;
   /** Ticks since the gateway could be read. */
   #unread = 0;
 
@@ -193,12 +194,18 @@ class Engine implements SyncEngine {
       if (this.#busy.has(item.identity)) continue;
       const outcome = await performAction(this.#parts, item, { signal: this.#lifetime.signal });
       hasTried = true;
+      this.#tell(item, outcome);
       if (outcome.kind === 'done') this.#pacing.noteDone(item);
       else this.#pacing.noteFailed(item, outcome.error);
       const { action } = item;
       this.#parts.logger.info('sync: acted', { action, agentId: item.identity.agentId, outcome: outcome.kind });
     }
     return hasTried;
+  }
+
+  #tell(item: ProfileSync, outcome: Outcome): void {
+    const isRepeated = outcome.kind !== 'done' && this.#pacing.failureOf(item)?.code === outcome.error.code;
+    if (item.action !== 'recordBase' && !isRepeated) this.#parts.onActed(item, outcome);
   }
 
   async #mayStill(reading: HostReading, consent: Consent): Promise<boolean> {
@@ -243,7 +250,7 @@ class Engine implements SyncEngine {
     this.#ticking?.dispose();
     this.#ticking = null;
     void this.#lease?.lease.release();
-    this.#publish({ ...NOTHING, consent });
+    this.#publish({ ...NOTHING_KEPT, consent });
   }
 
   #keepTicking(): void {

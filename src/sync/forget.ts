@@ -4,7 +4,7 @@ import type { AgentId, HostId } from '../domain/ids.ts';
 import type { Vault, VaultKey } from '../vault/vault.ts';
 
 /** What the extension keeps beside the copies of credentials. */
-export type KeepsakeKind = 'history' | 'fingerprintKey' | 'installation' | 'reminders';
+export type KeepsakeKind = 'history' | 'fingerprintKey' | 'installation' | 'reminders' | 'sync';
 
 export interface Keepsake {
   readonly kind: KeepsakeKind;

@@ -3,9 +3,8 @@ import type { Credential, Profile } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import type { ProfileId, ProviderId } from '../domain/ids.ts';
 import type { Era } from '../domain/release.ts';
-import type { ApplyOptions } from '../gateway/service.ts';
 import type { ProfileIdentity, VaultRead } from '../vault/vault.ts';
-import type { TransferParts } from './transfer.ts';
+import type { EnterOptions, TransferParts } from './transfer.ts';
 
 /**
  * What undoing a removal would bring back. `same`: what stands in the store. `uncompared`: the vault's copy, where the store
@@ -62,17 +61,17 @@ export interface Restored {
 
 /**
  * Puts back a profile that was removed, and the order that stood in the store before, from which the removal took it; an order that
- * somebody changed since stays. Keeps a copy in the vault again. Never throws.
+ * somebody changed since stays. Keeps a copy in the vault again where one is wanted. Never throws.
  */
 export async function restoreProfile(
   { vault, gateway }: TransferParts,
   identity: ProfileIdentity,
   credential: Credential,
   order: OrderBefore,
-  options?: ApplyOptions,
+  { keeps, ...options }: EnterOptions,
 ): Promise<Restored> {
   const { agentId, provider, profileId } = identity;
-  await vault.put(identity, credential);
+  if (keeps) await vault.put(identity, credential);
   const put: Change = { kind: 'putCredential', agentId, provider, profileId, credential, expected: null };
   const written = await gateway.apply(put, options);
   if (written.kind !== 'done' || order.listed?.includes(profileId) !== true)

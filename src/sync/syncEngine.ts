@@ -71,6 +71,9 @@ export interface SyncState {
   readonly agents: ReadonlyMap<AgentId, AgentSync>;
 }
 
+/** Before the user was asked, and before the first look. */
+export const NOTHING_KEPT: SyncState = { consent: null, isWriter: false, agents: new Map() };
+
 /** What made somebody look again. Only a hint: both sides are read and compared. */
 export type Trigger = 'reading' | 'timer' | 'command';
 

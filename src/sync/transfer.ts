@@ -70,9 +70,14 @@ export async function pullProfile(
   return parts.vault.put(identity, credential, { baseFingerprint, ...(seen === undefined ? {} : { seen }) });
 }
 
+export interface EnterOptions extends ApplyOptions {
+  /** Whether the user wants a copy in the vault at all. */
+  readonly keeps: boolean;
+}
+
 /**
  * What the user entered: kept in the vault first, so that a store that fails half-way has a copy to be mended from, then
- * written. `profile` as for {@link pushProfile}. The base is what was written, not what the vault holds by then: another
+ * written. `profile` as for {@link pushProfile}; `kept` is null where no copy was wanted. The base is what was written, not what the vault holds by then: another
  * command may have put something else there meanwhile.
  */
 export async function storeEntered(
@@ -80,11 +85,11 @@ export async function storeEntered(
   identity: ProfileIdentity,
   credential: Credential,
   profile: Profile | null,
-  options: ApplyOptions = {},
-): Promise<{ readonly kept: Outcome; readonly written: Outcome }> {
-  const kept = await parts.vault.put(identity, credential);
+  { keeps, ...options }: EnterOptions,
+): Promise<{ readonly kept: Outcome | null; readonly written: Outcome }> {
+  const kept = keeps ? await parts.vault.put(identity, credential) : null;
   const written = await parts.gateway.apply(putChange({ identity, credential }, profile), options);
-  if (written.kind === 'done' && kept.kind === 'done')
+  if (written.kind === 'done' && kept?.kind === 'done')
     await parts.vault.recordAgreement(identity, fingerprintCredential(credential, parts.fingerprint));
   return { kept, written };
 }

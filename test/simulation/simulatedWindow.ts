@@ -58,6 +58,7 @@ export class SimulatedWindow {
     const gateway = store.service(this);
     this.readings = new FakeReadings(gateway, vault, () => void ledger.as('engine', () => this.engine.run('reading')));
     this.engine = createSyncEngine({
+      onActed: () => undefined,
       ...{ fingerprint: plainPrint, logger: this.#logger(), timers: ownTimers, readings: this.readings },
       vault: calledBy(vault, (id) => this.#callerOf(id), ledger),
       gateway: {
@@ -89,7 +90,7 @@ export class SimulatedWindow {
     const profile = this.#profile(id);
     if (profile === undefined || profile?.type === 'oauth') return;
     const parts = { vault: this.#vault, gateway: this.#gateway, fingerprint: plainPrint, logger: silentLogger };
-    await storeEntered(parts, this.#identity(id), credentialOf(value), profile);
+    await storeEntered(parts, this.#identity(id), credentialOf(value), profile, { keeps: true });
   }
 
   /** As a command whose store cannot be written. */

@@ -12,6 +12,7 @@ import { runProcess } from '../../../src/platform/process.ts';
 import { buildTree, type TreeNode } from '../../../src/view/treeModel.ts';
 import { fakeToken, writeAgentDatabase, writeStateDatabase } from './sqliteFixture.ts';
 import { tempFolder } from './tempFolder.ts';
+import { ASKED } from '../../fakes/syncStates.ts';
 
 const NOW = 1_795_000_000_000;
 
@@ -86,6 +87,7 @@ function rowsOf(snapshot: HostSnapshot): number {
       status,
       () => 'unknown',
       () => [],
+      ASKED,
     ),
   );
 }

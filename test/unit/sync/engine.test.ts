@@ -33,6 +33,7 @@ function world(entries: Record<string, FakeEntry> = {}) {
   const marks = new MemoryMarks();
   const leases = new MemoryLease(timers);
   const vault = createVault({ secrets, clock, logger: silentLogger, fingerprint: testFingerprint, timeoutMs: 20 });
+  const acted: string[] = [];
   let windows = 0;
 
   async function open(): Promise<SyncEngine & { readonly readings: FakeReadings }> {
@@ -40,6 +41,7 @@ function world(entries: Record<string, FakeEntry> = {}) {
     const name = `window ${windows}`;
     const readings: FakeReadings = new FakeReadings(gateway, vault, () => void engine.run('reading'));
     const engine = createSyncEngine({
+      onActed: ({ action, identity }, outcome) => void acted.push(`${action} ${identity.profileId} ${outcome.kind}`),
       ...{ vault, gateway, fingerprint: testFingerprint, logger: silentLogger, timers, readings },
       memory: new SyncMemory(marks),
       lease: () => leases.window(name),
@@ -64,7 +66,7 @@ function world(entries: Record<string, FakeEntry> = {}) {
   const allow = async (engine: SyncEngine, consent: Consent = 'sync') => {
     expect(await engine.setConsent(consent)).toEqual({ kind: 'done', isNoop: false });
   };
-  return { timers, secrets, gateway, vault, marks, leases, open, stored, held, edit, allow };
+  return { timers, secrets, gateway, vault, marks, leases, acted, open, stored, held, edit, allow };
 }
 
 /** What tells the credentials of a test apart. */
@@ -125,6 +127,26 @@ describe('without consent', () => {
     edit(WORK, token('2'));
     await timers.advance(10 * MINUTE);
     expect([await held(), gateway.changes, actions(engine)]).toEqual(['absent', [], { 'anthropic:mine': 'offer' }]);
+  });
+});
+
+describe('what it did is told', () => {
+  it('each value that moved, not what was only recorded, and a failure once for as long as it lasts', async () => {
+    const { engine, acted, edit, vault, gateway, timers } = await agreed();
+    expect(acted).toEqual(['pull anthropic:work done']);
+    edit(WORK, token('later'));
+    await settle();
+    await engine.run('command');
+    await vault.put(who('work'), token('entered'));
+    gateway.onApply = { refuses: 'storeBusy' };
+    await timers.advance(2 * MINUTE);
+    gateway.onApply = 'works';
+    await timers.advance(5 * MINUTE);
+    expect(acted.slice(1)).toEqual([
+      'pull anthropic:work done',
+      'push anthropic:work notDone',
+      'push anthropic:work done',
+    ]);
   });
 });
 

@@ -76,7 +76,7 @@ describe('putting a removed profile back', () => {
     gateway.edit((entries) => entries('main').clear());
     const where = { agentId: work.agentId, provider };
     await gateway.apply({ kind: 'setOrder', ...where, profileIds: listed.slice(1), expected: null });
-    const restored = await restoreProfile(parts, work, token('1'), order);
+    const restored = await restoreProfile(parts, work, token('1'), order, { keeps: true });
     expect(restored).toMatchObject({ credential: { kind: 'done' }, order: { kind: 'done' } });
     expect(gateway.changes.at(-1)).toMatchObject({ kind: 'setOrder', profileIds: listed });
   });
@@ -84,19 +84,21 @@ describe('putting a removed profile back', () => {
   it('tells apart what came back when the order is somebody else’s by now', async () => {
     const { gateway, parts } = bench(token('0'));
     gateway.edit((entries) => entries('main').clear());
-    const restored = await restoreProfile(parts, work, token('1'), order);
+    const restored = await restoreProfile(parts, work, token('1'), order, { keeps: true });
     expect(restored).toMatchObject({ credential: { kind: 'done' }, order: { kind: 'notDone' } });
     expect(gateway.profile('main', ID)).not.toBeNull();
   });
 
   it('leaves orders alone that it was not in, and a profile that is there again', async () => {
     const { gateway, parts } = bench(token('0'));
-    expect(await restoreProfile(parts, work, token('1'), { provider, listed: null })).toMatchObject({
+    expect(await restoreProfile(parts, work, token('1'), { provider, listed: null }, { keeps: true })).toMatchObject({
       credential: { kind: 'notDone', error: { code: 'changeConflict' } },
       order: null,
     });
     gateway.edit((entries) => entries('main').clear());
-    expect(await restoreProfile(parts, work, token('1'), { provider, listed: listed.slice(1) })).toMatchObject({
+    expect(
+      await restoreProfile(parts, work, token('1'), { provider, listed: listed.slice(1) }, { keeps: true }),
+    ).toMatchObject({
       credential: { kind: 'done' },
       order: null,
     });

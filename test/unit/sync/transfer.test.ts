@@ -191,8 +191,20 @@ it('keeps what was entered, writes it, and agrees on what was written, whatever 
     await vault.put(work, token('second'));
     return apply(change);
   };
-  const { kept, written } = await storeEntered(parts, work, token('first'), seen());
+  const { kept, written } = await storeEntered(parts, work, token('first'), seen(), { keeps: true });
   expect([kept, written]).toEqual([DONE, DONE]);
   expect((await stored())?.secret.equals(token('first').secret)).toBe(true);
   expect(await held()).toMatchObject({ fingerprint: print('second'), baseFingerprint: print('first') });
+});
+
+it('keeps no copy of what was entered where none is wanted, and leaves one that is there', async () => {
+  const { vault, parts, seen, held, stored } = bench({ [ID]: token('theirs') });
+  expect(await storeEntered(parts, work, token('first'), seen(), { keeps: false })).toEqual({
+    kept: null,
+    written: DONE,
+  });
+  expect([await held(), (await stored())?.secret.equals(token('first').secret)]).toEqual([null, true]);
+  await vault.put(work, token('mine'));
+  await storeEntered(parts, work, token('second'), seen(), { keeps: false });
+  expect((await held())?.fingerprint).toBe(print('mine'));
 });

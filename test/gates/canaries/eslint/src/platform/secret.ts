@@ -2,4 +2,8 @@ export class Secret {
   reveal(): string {
     return '';
   }
+
+  lastFour(): string | null {
+    return null;
+  }
 }
