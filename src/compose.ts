@@ -22,6 +22,7 @@ import { SyncMemory } from './sync/syncMemory.ts';
 import type { Keepsake } from './sync/forget.ts';
 import { History, HISTORY_LIMITS } from './sync/history.ts';
 import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
+import { noteSync } from './ui/commands/context.ts';
 import { reportEcho } from './ui/gatewayEcho.ts';
 import { createLog } from './ui/log.ts';
 import { Messages } from './ui/messages.ts';
@@ -69,24 +70,27 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
 
   const storage = context.globalStorageUri.fsPath;
   const model = lifetime.add(new Model({ gateway, vault, clock, logger: log, warnMs: () => readSettings().warnMs }));
+  const historyLog = createSharedLog(path.join(storage, 'history'), clock, HISTORY_LIMITS);
+  const history = new History({ log: historyLog, clock, logger: log });
   const windowToken = randomUUID();
+  const syncMarks = createSharedMarks(path.join(storage, 'sync'));
   const engine = lifetime.add(
     createSyncEngine({
       ...{ vault, gateway, fingerprint: byKey, logger: log, timers: systemTimers },
       readings: { current: () => model.reading, reload: () => model.reload() },
-      memory: new SyncMemory(createSharedMarks(path.join(storage, 'sync'))),
+      memory: new SyncMemory(syncMarks),
       lease: (hostId) =>
         createLease({
           ...{ folder: path.join(storage, 'leases'), name: hostId, token: windowToken },
           ...{ pid: process.pid, clock, isAlive: isProcessAlive },
         }),
+      onActed: (item, outcome) => void noteSync({ history, model }, item, outcome),
     }),
   );
-  lifetime.add(model.onDidChange(() => void engine.run('reading')));
+  lifetime.add(model.onDidRead(() => void engine.run('reading')));
+  lifetime.add(model.follow(engine));
   const tree = lifetime.add(new CredentialsTree(model));
   lifetime.add(new StatusBar(model));
-  const historyLog = createSharedLog(path.join(storage, 'history'), clock, HISTORY_LIMITS);
-  const history = new History({ log: historyLog, clock, logger: log });
   const marks = createSharedMarks(path.join(storage, 'reminders'));
   // The marks last: a reading that the other removals cause must not set them again.
   const keepsakes: readonly Keepsake[] = [
@@ -101,6 +105,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       count: () => countMachineIdentity(storage),
       forget: () => forgetMachineIdentity(storage),
     },
+    { kind: 'sync', count: () => syncMarks.count(), forget: () => syncMarks.clear() },
     { kind: 'reminders', count: () => marks.count(), forget: () => marks.clear() },
   ];
   lifetime.add(new Reminders({ model, marks, messages, days: () => readSettings().reminderDays }));
@@ -109,6 +114,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       model,
       gateway: guardGateway(gateway, engine),
       vault,
+      engine,
       history,
       keepsakes,
       undo: new Undo({ messages, reload: () => model.reload() }),

@@ -41,6 +41,11 @@ export const COMMANDS = {
   showHistory: 'openclawAuth.history.show',
   exportHistory: 'openclawAuth.history.export',
   undo: 'openclawAuth.history.undo',
+  chooseConsent: 'openclawAuth.sync.choose',
+  restore: 'openclawAuth.sync.restore',
+  restoreAll: 'openclawAuth.sync.restoreAll',
+  dismissLoss: 'openclawAuth.sync.dismissLoss',
+  resolve: 'openclawAuth.sync.resolve',
   forgetEverything: 'openclawAuth.storage.forget',
   showLog: 'openclawAuth.log.show',
   openSettings: 'openclawAuth.settings.open',
@@ -74,6 +79,11 @@ export interface CommandArgument {
   readonly showHistory: undefined;
   readonly exportHistory: undefined;
   readonly undo: undefined;
+  readonly chooseConsent: undefined;
+  readonly restore: Target;
+  readonly restoreAll: Target;
+  readonly dismissLoss: Target;
+  readonly resolve: Target;
   readonly forgetEverything: undefined;
   readonly showLog: undefined;
   readonly openSettings: undefined;
@@ -130,12 +140,17 @@ export const ABILITIES = [
   'copyToAgents',
   'copy',
   'addToken',
+  'choose',
+  'restore',
+  'resolve',
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 export const NODE_KINDS = [
   'host',
+  'consent',
   'agent',
+  'incident',
   'store',
   'provider',
   'profile',

@@ -39,7 +39,10 @@ export function undoMarkWords(mark: Exclude<UndoMark, 'offered'>): string {
 
 /** The command that made the change; its name in the code where it is not one of this version's. */
 export function authorWords(by: string): string {
-  const words: Partial<Record<CommandName, string>> = {
+  const words: Partial<Record<CommandName | 'sync', string>> = {
+    sync: l10n.t('Kept in sync'),
+    restore: l10n.t('Restore Profiles'),
+    resolve: l10n.t('Resolve Conflict'),
     renew: l10n.t('Renew with claude setup-token'),
     pasteToken: l10n.t('Paste Token'),
     addApiKey: l10n.t('Add API Key'),

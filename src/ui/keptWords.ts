@@ -20,6 +20,7 @@ export function keptWords(item: KeptItem, here: HostStatus | null): string {
     history: l10n.t('History: {0} changes', item.count),
     fingerprintKey: l10n.t('The key with which copies are compared'),
     installation: l10n.t('The random id of this installation'),
+    sync: l10n.t('What was chosen for each host, and what is known of its stores: {0}', item.count),
     reminders: l10n.t('Reminders that were given, put off or muted: {0}', item.count),
   };
   return words[item.kind];

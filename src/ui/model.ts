@@ -13,7 +13,7 @@ import { SingleFlight } from '../platform/singleFlight.ts';
 import { framesOf } from '../platform/stackFrames.ts';
 import { deriveAgreement, type Agreement } from '../sync/agreement.ts';
 import { NewFindings } from '../view/newFindings.ts';
-import type { HostReading } from '../sync/syncEngine.ts';
+import { NOTHING_KEPT, type HostReading, type SyncEngine, type SyncState } from '../sync/syncEngine.ts';
 import { buildTree, type TreeNode } from '../view/treeModel.ts';
 import type { ProfileIdentity, ProfileKey, Vault } from '../vault/vault.ts';
 import { readVaultView, type VaultView } from '../sync/vaultView.ts';
@@ -45,15 +45,30 @@ export class Model implements Disposable {
   readonly #parts: ModelParts;
   readonly #lifetime = new Lifetime();
   readonly #changed = this.#lifetime.add(new EventEmitter<void>());
+  readonly #read = this.#lifetime.add(new EventEmitter<void>());
   readonly #flight = new SingleFlight(() => this.#load());
   readonly #fresh = new NewFindings();
   #state: State = { kind: 'loading' };
+  #sync: () => SyncState = () => NOTHING_KEPT;
 
   constructor(parts: ModelParts) {
     this.#parts = parts;
   }
 
+  /** What is shown may be other than before. */
   readonly onDidChange: Event<void> = this.#changed.event;
+  /** The gateway and the vault were read. */
+  readonly onDidRead: Event<void> = this.#read.event;
+
+  /** Shows what the engine does and asks. */
+  follow(engine: Pick<SyncEngine, 'state' | 'onDidChange'>): Disposable {
+    this.#sync = () => engine.state;
+    return engine.onDidChange(() => this.tick());
+  }
+
+  get sync(): SyncState {
+    return this.#sync();
+  }
 
   get state(): State {
     return this.#state;
@@ -108,7 +123,7 @@ export class Model implements Disposable {
   /** The rows of the tree at this moment; none before the first snapshot. */
   rows(): readonly TreeNode[] {
     const status = this.status();
-    return status === null ? [] : buildTree(status, this.agreement.bind(this), this.kept.bind(this));
+    return status === null ? [] : buildTree(status, this.agreement.bind(this), this.kept.bind(this), this.sync);
   }
 
   /** Copies of profiles that the agent's store does not have, so that they can be put back. */
@@ -126,11 +141,12 @@ export class Model implements Disposable {
   }
 
   async #load(): Promise<void> {
-    const next = await this.#read();
+    const next = await this.#readBoth();
     if (this.#lifetime.isOver) return;
     this.#state = next;
     this.#logFindings();
     this.#changed.fire();
+    this.#read.fire();
   }
 
   /** The way out of some findings is the log: it has the path, the mode and the reason. */
@@ -139,7 +155,7 @@ export class Model implements Disposable {
       this.#parts.logger.info('found', { code, message });
   }
 
-  async #read(): Promise<State> {
+  async #readBoth(): Promise<State> {
     try {
       const snapshot = await this.#parts.gateway.snapshot({ signal: this.#lifetime.signal });
       return { kind: 'ready', snapshot, vault: await this.#readVault(snapshot), staleBecause: null };

@@ -1,6 +1,8 @@
 import { l10n } from 'vscode';
 import { display } from '../view/display.ts';
 import { isRemovable, type NodeOf, type TreeNode } from '../view/treeModel.ts';
+import { presentError } from './presentError.ts';
+import { conflictWords, incidentWords } from './syncWords.ts';
 import {
   agreementWords,
   dateTime,
@@ -18,7 +20,19 @@ export function buildTooltip(node: TreeNode, now: number): string {
   switch (node.kind) {
     case 'host':
       return hostFacts(node).join('\n');
+    case 'consent':
+      return l10n.t(
+        'VS Code keeps copies of what you enter here. Choose whether it also keeps both sides in sync, or keeps nothing.',
+      );
+    case 'incident':
+      return incidentFacts(node).join('\n');
     case 'agent':
+      return [
+        ...storeFacts(node),
+        ...(node.isOneWay
+          ? [l10n.t('Its values cannot be read here, so copies go to the store by command, and nothing comes back.')]
+          : []),
+      ].join('\n');
     case 'store':
       return storeFacts(node).join('\n');
     case 'provider':
@@ -57,7 +71,7 @@ function storeFacts({ agent }: NodeOf<'agent'> | NodeOf<'store'>): string[] {
   ];
 }
 
-function profileFacts({ host, agent, provider, profile, agreement }: NodeOf<'profile'>, now: number): string[] {
+function profileFacts({ host, agent, provider, profile, agreement, sync }: NodeOf<'profile'>, now: number): string[] {
   const until = (end: number | null): string => (end === null ? '?' : `${dateTime(end)} (${longSpan(end - now)})`);
   return [
     display(profile.id),
@@ -82,8 +96,28 @@ function profileFacts({ host, agent, provider, profile, agreement }: NodeOf<'pro
       ? [l10n.t('This OpenClaw release has no command that removes one profile.')]
       : []),
     l10n.t('Copy in VS Code: {0}', agreementWords(agreement)),
+    ...(sync === null ? [] : syncFacts(sync)),
     l10n.t('Source: {0}', display(agent.store.path)),
     readWords(host.readAt),
+  ];
+}
+
+function syncFacts({ conflict, failure }: NonNullable<NodeOf<'profile'>['sync']>): string[] {
+  return [
+    ...(conflict === null ? [] : [l10n.t('Conflict: {0}', conflictWords(conflict.reason))]),
+    ...(failure === null ? [] : [l10n.t('Not kept in sync yet: {0}', presentError(failure).message)]),
+  ];
+}
+
+function incidentFacts({ agent, incident }: NodeOf<'incident'>): string[] {
+  return [
+    incidentWords(incident, display(agent.id)),
+    l10n.t('Nothing is written to that store or copied from it until you decide.'),
+    ...incident.gone.map((id) =>
+      incident.restorable.some(({ profileId }) => profileId === id)
+        ? l10n.t('{0}: VS Code has a copy', display(id))
+        : l10n.t('{0}: no copy', display(id)),
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Command } from 'vscode';
+import { COMMANDS } from '../contributions.ts';
 import type { Health } from '../domain/health.ts';
 import type { ProfileStatus } from '../domain/status.ts';
 import { display } from '../view/display.ts';
@@ -35,7 +36,16 @@ export function toTreeItem(node: TreeNode, now: number): TreeItem {
   item.tooltip = buildTooltip(node, now);
   item.contextValue = contextValueOf(node);
   item.accessibilityInformation = { label: row.spoken };
+  const click = clickOf(node);
+  if (click !== null) item.command = click;
   return item;
+}
+
+/** Rows that ask something answer to a click and to Enter. */
+function clickOf(node: TreeNode): Command | null {
+  if (node.kind === 'consent') return { command: COMMANDS.chooseConsent, title: l10n.t('Choose What VS Code Keeps…') };
+  if (node.kind !== 'incident') return null;
+  return { command: COMMANDS.restore, title: l10n.t('Restore Profiles'), arguments: [{ agentId: node.agent.id }] };
 }
 
 /** What the menus match. */
@@ -48,8 +58,12 @@ export function rowOf(node: TreeNode, now: number): Row {
   switch (node.kind) {
     case 'host':
       return hostRow(node);
+    case 'consent':
+      return consentRow();
     case 'agent':
       return agentRow(node);
+    case 'incident':
+      return incidentRow(node);
     case 'store':
       return storeRow(node);
     case 'provider':
@@ -78,10 +92,23 @@ function hostRow({ host }: NodeOf<'host'>): Row {
   return row(`${display(host.userName)}@${display(host.hostName)}`, release, new ThemeIcon('server'));
 }
 
-function agentRow({ agent }: NodeOf<'agent'>): Row {
+function consentRow(): Row {
+  return row(l10n.t('Choose what VS Code keeps…'), l10n.t('nothing is kept in sync'), new ThemeIcon('question'));
+}
+
+function incidentRow({ incident }: NodeOf<'incident'>): Row {
+  const { gone, restorable } = incident;
+  const label = gone.length === 1 ? l10n.t('1 profile is gone') : l10n.t('{0} profiles are gone', gone.length);
+  const description =
+    restorable.length === 0 ? l10n.t('VS Code has no copy') : l10n.t('restore {0}…', restorable.length);
+  return row(gone.length === 0 ? l10n.t('Kept apart') : label, description, errorIcon('alert'));
+}
+
+function agentRow({ agent, isOneWay }: NodeOf<'agent'>): Row {
   if (isStoreBroken(agent)) {
     return row(display(agent.id), l10n.t('store {0}', storeStateWords(agent.store.state)), errorIcon('account'));
   }
+  if (isOneWay) return row(display(agent.id), l10n.t('one-way: its values cannot be read'), new ThemeIcon('account'));
   return row(display(agent.id), agent.isDefault ? l10n.t('default agent') : '', new ThemeIcon('account'));
 }
 
@@ -98,13 +125,14 @@ function providerRow({ provider }: NodeOf<'provider'>): Row {
   return row(display(provider.id), description, hasWinner ? new ThemeIcon('cloud') : errorIcon('cloud'));
 }
 
-function profileRow({ profile }: NodeOf<'profile'>, now: number): Row {
+function profileRow({ profile, sync }: NodeOf<'profile'>, now: number): Row {
   const label = display(profile.id);
   const state = shortState(profile, now);
   const isWinner = profile.reason === 'winner';
   const asides = [
     ...(isNotTried(profile) ? [l10n.t('not tried')] : []),
     ...(profile.origin === 'inherited' ? [l10n.t('inherited')] : []),
+    ...(sync?.conflict ? [l10n.t('conflict')] : []),
   ];
   const marks = [state, ...(isWinner ? [l10n.t('in use')] : []), ...asides];
   const spoken = [

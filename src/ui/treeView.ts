@@ -82,13 +82,26 @@ function tooltipFactsOf(node: TreeNode): unknown {
   switch (node.kind) {
     case 'host':
       return [node.host.cliPath, node.host.stateDir];
+    case 'consent':
+      return null;
+    case 'incident':
+      return node.incident;
     case 'agent':
+      return [node.agent.store.path, node.agent.store.state, node.agent.store.problem, node.isOneWay];
     case 'store':
       return [node.agent.store.path, node.agent.store.state, node.agent.store.problem];
     case 'provider':
       return node.provider.order.source;
     case 'profile':
-      return [node.profile, node.agreement, node.provider.order.source, node.agent.store.path];
+      return [
+        node.profile,
+        node.agreement,
+        node.sync?.action,
+        node.sync?.conflict,
+        node.sync?.failure?.code,
+        node.provider.order.source,
+        node.agent.store.path,
+      ];
     case 'environment':
     case 'kept':
     case 'unreadable':

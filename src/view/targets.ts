@@ -83,7 +83,7 @@ export class Rows {
 }
 
 function idsOfRow(row: TreeNode): Wanted {
-  if (row.kind === 'host') return {};
+  if (row.kind === 'host' || row.kind === 'consent') return {};
   if (row.kind === 'kept') return row.identity;
   return {
     agentId: row.agent.id,

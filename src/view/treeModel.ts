@@ -4,6 +4,7 @@ import { canRemoveProfile, parseRelease } from '../domain/release.ts';
 import type { UnreadableEntry } from '../domain/snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { Agreement } from '../sync/agreement.ts';
+import type { IncidentSync, ProfileSync, SyncState } from '../sync/syncEngine.ts';
 import type { ProfileIdentity } from '../vault/vault.ts';
 import { listMoves } from './reorder.ts';
 import { chooseWelcome, isStoreBroken } from './welcome.ts';
@@ -24,7 +25,17 @@ interface NodeBase {
 
 export type TreeNode =
   | (NodeBase & { readonly kind: 'host'; readonly host: HostStatus })
-  | (NodeBase & { readonly kind: 'agent'; readonly host: HostStatus; readonly agent: AgentStatus })
+  /** The user was not asked yet what the vault may keep of the host. */
+  | (NodeBase & { readonly kind: 'consent'; readonly host: HostStatus })
+  | (NodeBase & {
+      readonly kind: 'agent';
+      readonly host: HostStatus;
+      readonly agent: AgentStatus;
+      /** Copies go to the store only: its values cannot be read. */
+      readonly isOneWay: boolean;
+    })
+  /** What befell the agent's store; nothing is kept in agreement meanwhile. */
+  | (NodeBase & { readonly kind: 'incident'; readonly agent: AgentStatus; readonly incident: IncidentSync })
   | (NodeBase & { readonly kind: 'store'; readonly agent: AgentStatus })
   | (NodeBase & { readonly kind: 'provider'; readonly agent: AgentStatus; readonly provider: ProviderStatus })
   | (NodeBase & {
@@ -34,6 +45,8 @@ export type TreeNode =
       readonly provider: ProviderStatus;
       readonly profile: ProfileStatus;
       readonly agreement: Agreement;
+      /** What the engine does about it or asks; null where there is nothing. */
+      readonly sync: ProfileSync | null;
     })
   | (NodeBase & { readonly kind: 'environment'; readonly agent: AgentStatus; readonly variable: string })
   | (NodeBase & { readonly kind: 'unreadable'; readonly agent: AgentStatus; readonly entry: UnreadableEntry })
@@ -41,31 +54,47 @@ export type TreeNode =
 
 export type NodeOf<Kind extends TreeNode['kind']> = Extract<TreeNode, { kind: Kind }>;
 
+/** What the rows are about beside the status of the host. */
+interface Shown {
+  readonly host: HostStatus;
+  readonly agreementOf: AgreementOf;
+  readonly keptOf: KeptOf;
+  readonly sync: SyncState;
+}
+
 /** The rows of one host. Empty when there is nothing to show, so that the welcome text is. */
-export function buildTree(host: HostStatus, agreementOf: AgreementOf, keptOf: KeptOf): readonly TreeNode[] {
-  const hasKeptCopies = host.agents.some((agent) => keptOf(agent.id).length > 0);
-  return chooseWelcome(host, hasKeptCopies) === 'none' ? [buildHost(host, agreementOf, keptOf)] : [];
-}
-
-function buildHost(host: HostStatus, agreementOf: AgreementOf, keptOf: KeptOf): TreeNode {
-  return grow({ kind: 'host', id: host.hostId, parent: null, abilities: [], host }, (parent) =>
-    host.agents.map((agent) => buildAgent(host, agent, parent, agreementOf, keptOf)),
-  );
-}
-
-function buildAgent(
+export function buildTree(
   host: HostStatus,
-  agent: AgentStatus,
-  parent: TreeNode,
   agreementOf: AgreementOf,
   keptOf: KeptOf,
-): TreeNode {
+  sync: SyncState,
+): readonly TreeNode[] {
+  const hasKeptCopies = host.agents.some((agent) => keptOf(agent.id).length > 0);
+  const hasIncident = [...sync.agents.values()].some(({ incident }) => incident !== null);
+  if (chooseWelcome(host, hasKeptCopies || hasIncident) !== 'none') return [];
+  return [buildHost({ host, agreementOf, keptOf, sync })];
+}
+
+function buildHost(shown: Shown): TreeNode {
+  const { host, sync } = shown;
+  return grow({ kind: 'host', id: host.hostId, parent: null, abilities: ['choose'], host }, (self) => [
+    ...(sync.consent === null
+      ? [leaf({ kind: 'consent', id: childId(self, '', 'consent'), parent: self, abilities: ['choose'], host })]
+      : []),
+    ...host.agents.map((agent) => buildAgent(shown, agent, self)),
+  ]);
+}
+
+function buildAgent(shown: Shown, agent: AgentStatus, parent: TreeNode): TreeNode {
+  const { host, keptOf } = shown;
+  const { incident, isOneWay } = shown.sync.agents.get(agent.id) ?? { incident: null, isOneWay: false };
   const id = childId(parent, agent.id);
-  return grow({ kind: 'agent', id, parent, abilities: ['addToken'], host, agent }, (self) => [
+  return grow({ kind: 'agent', id, parent, abilities: ['addToken'], host, agent, isOneWay }, (self) => [
+    ...(incident === null || incident.isDismissed ? [] : [buildIncident(agent, incident, self)]),
     ...(isStoreShown(agent)
       ? [leaf({ kind: 'store', id: childId(self, 'store'), parent: self, abilities: [], agent })]
       : []),
-    ...agent.providers.map((provider) => buildProvider(host, agent, provider, self, agreementOf)),
+    ...agent.providers.map((provider) => buildProvider(shown, agent, provider, self)),
     ...agent.unreadable.map((entry) =>
       leaf({
         kind: 'unreadable',
@@ -89,16 +118,20 @@ function buildAgent(
   ]);
 }
 
+function buildIncident(agent: AgentStatus, incident: IncidentSync, parent: TreeNode): TreeNode {
+  const id = childId(parent, 'incident');
+  return leaf({ kind: 'incident', id, parent, abilities: ['restore'], agent, incident });
+}
+
 function isStoreShown(agent: AgentStatus): boolean {
   return agent.store.problem !== null || isStoreBroken(agent);
 }
 
 function buildProvider(
-  host: HostStatus,
+  { host, agreementOf, sync }: Shown,
   agent: AgentStatus,
   provider: ProviderStatus,
   parent: TreeNode,
-  agreementOf: AgreementOf,
 ): TreeNode {
   const abilities: Ability[] = provider.order.listedIn === 'stored' ? ['addToken', 'clearOrder'] : ['addToken'];
   const id = childId(parent, 'provider', provider.id);
@@ -107,16 +140,18 @@ function buildProvider(
     ...buildEnvironment(agent, provider, self),
     ...provider.profiles.map((profile): TreeNode => {
       const agreement = agreementOf(agent.id, profile.id);
+      const own = profile.origin === 'own' ? (sync.agents.get(agent.id)?.profiles.get(profile.id) ?? null) : null;
       return leaf({
         kind: 'profile',
         id: childId(self, profile.id),
         parent: self,
-        abilities: abilitiesOf(host, provider, profile, agreement, canMove),
+        abilities: abilitiesOf(host, provider, { profile, agreement, sync: own }, canMove),
         host,
         agent,
         provider,
         profile,
         agreement,
+        sync: own,
       });
     }),
   ]);
@@ -132,8 +167,7 @@ function buildEnvironment(agent: AgentStatus, provider: ProviderStatus, parent: 
 function abilitiesOf(
   host: HostStatus,
   provider: ProviderStatus,
-  profile: ProfileStatus,
-  agreement: Agreement,
+  { profile, agreement, sync }: Pick<NodeOf<'profile'>, 'profile' | 'agreement' | 'sync'>,
   canMove: ReturnType<typeof listMoves>,
 ): Ability[] {
   const isOwn = profile.origin === 'own';
@@ -151,6 +185,9 @@ function abilitiesOf(
     copyToAgents: isOwn && host.agents.length > 1,
     copy: true,
     addToken: false,
+    choose: false,
+    restore: false,
+    resolve: sync !== null && sync.conflict !== null,
   };
   return ABILITIES.filter((ability) => can[ability]);
 }

@@ -6,6 +6,7 @@ import type { ApplyOptions, GatewayService } from '../../gateway/service.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Keepsake } from '../../sync/forget.ts';
 import type { History } from '../../sync/history.ts';
+import type { ProfileSync, SyncEngine } from '../../sync/syncEngine.ts';
 import type { TransferParts } from '../../sync/transfer.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Log } from '../log.ts';
@@ -15,17 +16,23 @@ import type { Settings } from '../settings.ts';
 import type { Undo, UndoPart } from '../undo.ts';
 import type { TreeNode } from '../../view/treeModel.ts';
 
+/** Who changes something: a command, or what keeps both sides in agreement. `undoes`: the id of the change that it takes back. */
+export interface Author {
+  readonly command: CommandName | 'sync';
+  readonly undoes: string | null;
+}
+
 /** What every command works with; built in `compose.ts`, but for the command itself. */
 export interface CommandContext {
   readonly model: Model;
   readonly gateway: GatewayService;
   readonly vault: Vault;
+  readonly engine: SyncEngine;
   readonly history: History;
   /** What the extension keeps beside the vault's copies. */
   readonly keepsakes: readonly Keepsake[];
   readonly undo: Undo;
-  /** The command that runs, as the author of what it changes; with the id of the change that it takes back. */
-  readonly author: { readonly command: CommandName; readonly undoes: string | null };
+  readonly author: Author;
   readonly fingerprint: Fingerprinter;
   readonly clock: Clock;
   readonly log: Log;
@@ -75,7 +82,7 @@ export async function applyChange(
 
 /** Notes in the history what was done by other means. */
 export function noteChange(
-  { history, model, author }: CommandContext,
+  { history, model, author }: Pick<CommandContext, 'history' | 'model' | 'author'>,
   { action, agentId, provider, profileId }: ChangeSubject,
   undo: UndoMark,
   outcome: Outcome,
@@ -86,6 +93,17 @@ export function noteChange(
   const by = { by: author.command, undoes: author.undoes };
   const note = { action, ...by, host, stateDir: status?.stateDir ?? '', ...place, undo };
   return history.add(note, outcome);
+}
+
+/** Notes a value that moved by itself. */
+export async function noteSync(
+  parts: Pick<CommandContext, 'history' | 'model'>,
+  { identity, action }: ProfileSync,
+  outcome: Outcome,
+): Promise<void> {
+  const done: ChangeAction = action === 'pull' ? 'keepCopy' : action === 'remove' ? 'removeProfile' : 'putCredential';
+  const author: Author = { command: 'sync', undoes: null };
+  await noteChange({ ...parts, author }, { ...identity, action: done }, 'never', outcome);
 }
 
 /**

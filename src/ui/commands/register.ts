@@ -6,12 +6,15 @@ import { KeyedQueue } from '../../platform/keyedQueue.ts';
 import { isCredentialRow, toTarget, type Argument, type CredentialRow } from '../../view/targets.ts';
 import { TreeRow } from '../../view/treeRows.ts';
 import { copyPin, copyProfileId } from './clipboard.ts';
+import { resolveConflict } from './conflict.ts';
+import { chooseConsent } from './consent.ts';
 import type { CommandContext } from './context.ts';
 import { copyToAgents } from './copyProfile.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
 import { showFindings } from './findings.ts';
 import { forgetEverything } from './forget.ts';
 import { exportHistory, showHistory } from './history.ts';
+import { dismissLoss, restoreStore } from './incident.ts';
 import { clearOrder, moveProfile } from './order.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
@@ -47,6 +50,11 @@ const HANDLERS = {
   showHistory,
   exportHistory,
   undo: ({ undo }) => undo.undoLast(),
+  chooseConsent,
+  restore: (context, argument) => restoreStore(context, argument, 'some'),
+  restoreAll: (context, argument) => restoreStore(context, argument, 'all'),
+  dismissLoss,
+  resolve: resolveConflict,
   forgetEverything,
   showLog: ({ log }) => log.show(),
   openSettings: () => openSettings(),
@@ -66,6 +74,10 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'push',
   'pull',
   'copyToAgents',
+  'restore',
+  'restoreAll',
+  'dismissLoss',
+  'resolve',
 ]);
 
 /** A move begins where the one before it ended: otherwise two quick ones would be about the same order, and the second a conflict. */

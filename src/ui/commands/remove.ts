@@ -34,7 +34,10 @@ export async function removeProfile(context: CommandContext, argument: Argument)
     applyChange(context, { kind: 'removeProfile', ...place, expected }, mark, call),
   );
   if (changed.outcome.kind === 'done') {
-    const kept = await context.vault.remove(identity, before === null ? {} : { previous: before });
+    const kept =
+      context.engine.state.consent === 'off'
+        ? await context.vault.forget(identity)
+        : await context.vault.remove(identity, before === null ? {} : { previous: before });
     if (kept.kind !== 'done') void context.messages.report(kept.error);
   }
   // The removal also took the profile out of the order that was set for the agent.

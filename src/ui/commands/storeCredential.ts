@@ -27,11 +27,13 @@ export async function storeCredential(
   const { changed, before, isKept } = await context.messages.during(title, async (call) => {
     const before = await readReplaced(context, place, seen, call);
     const identity = identityOf(context, place);
-    const { kept, written } = await storeEntered(transferParts(context), identity, credential, seen, call);
-    if (kept.kind !== 'done') void context.messages.report(kept.error);
+    const keeps = context.engine.state.consent !== 'off';
+    const options = { ...call, keeps };
+    const { kept, written } = await storeEntered(transferParts(context), identity, credential, seen, options);
+    if (kept !== null && kept.kind !== 'done') void context.messages.report(kept.error);
     const undo = undoMarkOf(context, seenCredential(seen), before);
     const record = await noteChange(context, { ...place, action: 'putCredential' }, undo, written);
-    return { changed: { outcome: written, record }, before, isKept: kept.kind === 'done' };
+    return { changed: { outcome: written, record }, before, isKept: kept?.kind === 'done' };
   });
   const isDone = await concludeChange(context, changed, doneWords(place, credential), () =>
     undoOfStore(context, place, { credential, before, record: changed.record }),

@@ -105,7 +105,10 @@ export function undoOfRemoval(
         : l10n.t('{0} is back, but not its place in the order. Move it there in the tree.', name),
     isUntouched: () => shownCredential(context, identity) === null,
     run: async (call) => {
-      const restored = await restoreProfile(transferParts(own), identity, before, order, call);
+      const restored = await restoreProfile(transferParts(own), identity, before, order, {
+        ...call,
+        keeps: own.engine.state.consent !== 'off',
+      });
       await noteChange(own, { ...identity, action: 'putCredential' }, 'never', restored.credential);
       if (restored.order !== null) {
         hasPlace = restored.order.kind === 'done';
@@ -162,6 +165,7 @@ function copyText(read: VaultRead): string {
 
 /** VS Code's copy follows the store, as it did when the credential was entered. */
 async function takeCopyBack(context: CommandContext, place: Place, before: Credential | null): Promise<void> {
+  if (context.engine.state.consent === 'off') return;
   const identity = identityOf(context, place);
   const copied =
     before === null

@@ -16,6 +16,7 @@ import { Model } from '../../../src/ui/model.ts';
 import { toTreeItem } from '../../../src/ui/treeItem.ts';
 import { createVault } from '../../../src/vault/secretStorageVault.ts';
 import { buildTree, type TreeNode } from '../../../src/view/treeModel.ts';
+import { ASKED } from '../../fakes/syncStates.ts';
 
 /** The demonstration home of each release, as the tree shows it. Lengths of time that pass are left out. */
 const MAIN_ANTHROPIC = [
@@ -65,6 +66,7 @@ describe('tree over the demonstration home', () => {
       status,
       () => 'storeOnly',
       () => [],
+      ASKED,
     ).flatMap(flatten);
   }
 

@@ -5,6 +5,7 @@ import { profileId, providerId } from '../../../src/domain/ids.ts';
 import { buildTree, type TreeNode } from '../../../src/view/treeModel.ts';
 import { isCredentialRow, Rows, toTarget, type CredentialRow } from '../../../src/view/targets.ts';
 import { aHost, anAgent, aSet, NOW } from '../../fakes/snapshots.ts';
+import { ASKED } from '../../fakes/syncStates.ts';
 
 const host = aHost([
   anAgent('main', aSet({ 'anthropic:a': {}, 'anthropic:b': {}, 'openai:key': { type: 'api_key' } })),
@@ -20,6 +21,7 @@ function tree(): readonly TreeNode[] {
       agentId === 'ops'
         ? [{ hostId: host.hostId, agentId, profileId: profileId('openai:lost'), provider: providerId('openai') }]
         : [],
+    ASKED,
   );
 }
 

@@ -5,6 +5,8 @@ import { type AgentId, profileId, providerId } from '../../../src/domain/ids.ts'
 import type { HostSnapshot, ProfileSet } from '../../../src/domain/snapshot.ts';
 import type { Agreement } from '../../../src/sync/agreement.ts';
 import { buildTree, type TreeNode } from '../../../src/view/treeModel.ts';
+import { NOTHING_KEPT, type AgentSync, type ProfileSync, type SyncState } from '../../../src/sync/syncEngine.ts';
+import { ASKED } from '../../fakes/syncStates.ts';
 import { aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
 
 const inherited = (set: ProfileSet): ProfileSet => ({
@@ -12,7 +14,12 @@ const inherited = (set: ProfileSet): ProfileSet => ({
   profiles: new Map([...set.profiles].map(([id, profile]) => [id, { ...profile, origin: 'inherited' as const }])),
 });
 
-function tree(host: HostSnapshot, agreement: Agreement = 'agree', kept: readonly string[] = []): readonly TreeNode[] {
+function tree(
+  host: HostSnapshot,
+  agreement: Agreement = 'agree',
+  kept: readonly string[] = [],
+  sync: SyncState = ASKED,
+): readonly TreeNode[] {
   const status = deriveHostStatus(host, { now: NOW, warnMs: DAY_MS });
   const copiesOf = (agent: AgentId) =>
     kept.map((id) => ({
@@ -21,7 +28,7 @@ function tree(host: HostSnapshot, agreement: Agreement = 'agree', kept: readonly
       profileId: profileId(id),
       provider: providerId('anthropic'),
     }));
-  return buildTree(status, () => agreement, copiesOf);
+  return buildTree(status, () => agreement, copiesOf, sync);
 }
 
 /** The tree as text: kind, name and what each row can be asked to do. */
@@ -36,6 +43,10 @@ function nameOf(node: TreeNode): string {
   switch (node.kind) {
     case 'host':
       return node.host.hostName;
+    case 'consent':
+      return '';
+    case 'incident':
+      return node.incident.kind;
     case 'agent':
       return node.agent.id;
     case 'store':
@@ -63,7 +74,7 @@ const profiles: Record<string, ProfileSpec> = {
 test('rows in the order in which they are tried, each with what it can do', () => {
   const set = aSet(profiles, { anthropic: ['anthropic:key', 'anthropic:work'] });
   expect(golden(tree(aHost([anAgent('main', set)])))).toEqual([
-    'host box []',
+    'host box [choose]',
     '  agent main [addToken]',
     '    provider anthropic [addToken clearOrder]',
     '      profile anthropic:key [replace remove moveDown copy]',
@@ -125,7 +136,7 @@ describe('rows that are not profiles', () => {
     const environment = new Map([[providerId('openai'), [{ name: 'OPENAI_API_KEY', source: 'process' as const }]]]);
     const agent = anAgent('main', set, { state: 'malformed', problem: 'syntax' });
     expect(golden(tree(aHost([agent], { environment })))).toEqual([
-      'host box []',
+      'host box [choose]',
       '  agent main [addToken]',
       '    store malformed []',
       '    provider openai [addToken]',
@@ -136,7 +147,7 @@ describe('rows that are not profiles', () => {
 
   test('a copy that only the vault has can be put back, also where there is nothing else', () => {
     expect(golden(tree(aHost([anAgent('main', aSet({}), { state: 'missing' })]), 'agree', ['anthropic:work']))).toEqual(
-      ['host box []', '  agent main [addToken]', '    kept anthropic:work [remove push]'],
+      ['host box [choose]', '  agent main [addToken]', '    kept anthropic:work [remove push]'],
     );
   });
 
@@ -153,4 +164,46 @@ test('ids of rows are stable, and differ even where names are hostile', () => {
   const ids = idsOf(tree(host));
   expect(new Set(ids).size).toBe(ids.length);
   expect(idsOf(tree(host))).toEqual(ids);
+});
+
+describe('what keeps both sides in agreement', () => {
+  const host = aHost([anAgent('main', aSet({ 'anthropic:work': {} })), anAgent('ops', aSet({ 'openai:a': {} }))]);
+  const [main] = host.agents;
+  if (main === undefined) throw new Error('no agent');
+  const quiet: AgentSync = { incident: null, profiles: new Map(), isOneWay: false };
+  const syncOf = (agent: Partial<AgentSync>): SyncState => ({
+    ...ASKED,
+    agents: new Map([[main.id, { ...quiet, ...agent }]]),
+  });
+
+  test('is asked for above the agents until it is answered', () => {
+    expect(golden(tree(host, 'agree', [], NOTHING_KEPT)).slice(0, 3)).toEqual([
+      'host box [choose]',
+      '  consent  [choose]',
+      '  agent main [addToken]',
+    ]);
+    expect(golden(tree(host)).some((row) => row.includes('consent'))).toBe(false);
+  });
+
+  test('stops at a loss, which stands above the rest of the agent until the user lets it go', () => {
+    const incident = { kind: 'emptied', gone: [profileId('anthropic:x')], restorable: [], isDismissed: false } as const;
+    expect(golden(tree(host, 'agree', [], syncOf({ incident }))).slice(1, 4)).toEqual([
+      '  agent main [addToken]',
+      '    incident emptied [restore]',
+      '    provider anthropic [addToken]',
+    ]);
+    expect(golden(tree(host, 'agree', [], syncOf({ incident: { ...incident, isDismissed: true } })))[2]).toBe(
+      '    provider anthropic [addToken]',
+    );
+    const empty = aHost([anAgent('main', aSet({}), { state: 'missing' })]);
+    expect(golden(tree(empty, 'agree', [], syncOf({ incident }))).at(-1)).toBe('    incident emptied [restore]');
+  });
+
+  test('marks a conflict, which can be resolved there, and an agent whose values cannot be read', () => {
+    const conflict = { reason: 'bothChanged', isDismissed: false } as const;
+    const profiles = new Map([[profileId('anthropic:work'), { conflict } as ProfileSync]]);
+    const [found] = tree(host, 'agree', [], syncOf({ profiles, isOneWay: true }));
+    expect(found?.children.map((row) => row.kind === 'agent' && row.isOneWay)).toEqual([true, false]);
+    expect(golden(found === undefined ? [] : [found])[3]).toMatch(/profile anthropic:work \[.* resolve\]$/);
+  });
 });

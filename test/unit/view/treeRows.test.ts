@@ -5,6 +5,7 @@ import type { ProfileSet } from '../../../src/domain/snapshot.ts';
 import { buildTree, type TreeNode } from '../../../src/view/treeModel.ts';
 import { TreeRows, type TreeRow } from '../../../src/view/treeRows.ts';
 import { aHost, anAgent, aSet, NOW } from '../../fakes/snapshots.ts';
+import { ASKED } from '../../fakes/syncStates.ts';
 
 const tree = (...sets: readonly ProfileSet[]): readonly TreeNode[] => {
   const agents = sets.map((set, index) => anAgent(`agent${index}`, set));
@@ -12,6 +13,7 @@ const tree = (...sets: readonly ProfileSet[]): readonly TreeNode[] => {
     deriveHostStatus(aHost(agents), { now: NOW, warnMs: DAY_MS }),
     () => 'agree',
     () => [],
+    ASKED,
   );
 };
 const paintOf = (node: TreeNode): string =>
