@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
-import { workspace, type ExtensionContext } from 'vscode';
+import { env as vscodeEnv, workspace, type ExtensionContext } from 'vscode';
 import { SETTINGS } from './contributions.ts';
 import { keyedFingerprinter } from './domain/keyedFingerprint.ts';
 import { createLocalService } from './gateway/localService.ts';
@@ -30,9 +30,11 @@ import { Model } from './ui/model.ts';
 import { Reminders } from './ui/reminders.ts';
 import { readSettings } from './ui/settings.ts';
 import { StatusBar } from './ui/statusBar.ts';
+import { SyncNotices, tellForgetfulness } from './ui/syncNotices.ts';
 import { CredentialsTree } from './ui/treeView.ts';
 import { Undo } from './ui/undo.ts';
 import { countFingerprintKey, forgetFingerprintKey, loadFingerprintKey } from './vault/fingerprintKey.ts';
+import { probePersistence } from './vault/persistence.ts';
 import { createVault } from './vault/secretStorageVault.ts';
 
 const REPAINT_MS = 30_000;
@@ -42,7 +44,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const lifetime = new Lifetime();
   const log = lifetime.add(createLog());
   const clock = systemClock;
-  const fingerprintKey = await loadFingerprintKey(context.secrets, log);
+  const { key: fingerprintKey, origin } = await loadFingerprintKey(context.secrets, log);
   const byKey = keyedFingerprinter(fingerprintKey);
   const vault = createVault({ secrets: context.secrets, clock, logger: log, fingerprint: byKey });
   const settings = readSettings();
@@ -89,6 +91,10 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   );
   lifetime.add(model.onDidRead(() => void engine.run('reading')));
   lifetime.add(model.follow(engine));
+  lifetime.add(new SyncNotices({ engine, model, marks: syncMarks, messages }));
+  void probePersistence(origin, syncMarks, vscodeEnv.machineId).then((found) => {
+    if (found === 'forgets') void tellForgetfulness(messages, syncMarks);
+  });
   const tree = lifetime.add(new CredentialsTree(model));
   lifetime.add(new StatusBar(model));
   const marks = createSharedMarks(path.join(storage, 'reminders'));

@@ -61,7 +61,9 @@ export async function forgetKept(
   signal?: AbortSignal,
 ): Promise<readonly ForgetResult[]> {
   const results: ForgetResult[] = [];
-  for (const item of items) {
+  // What the user allowed first: otherwise what is forgotten would be copied here again at once.
+  const consentFirst = items.toSorted((a, b) => Number(b.kind === 'sync') - Number(a.kind === 'sync'));
+  for (const item of consentFirst) {
     const outcome: Outcome =
       signal?.aborted === true
         ? { kind: 'notDone', error: new AppError('cancelled') }

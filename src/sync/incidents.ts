@@ -16,6 +16,11 @@ export interface Incident {
   readonly isDismissed: boolean;
 }
 
+/** Profiles are gone and can be put back; otherwise the store has to be mended first. */
+export function isLoss({ kind }: Pick<Incident, 'kind'>): boolean {
+  return kind === 'missing' || kind === 'emptied' || kind === 'profilesGone';
+}
+
 /** What is remembered of an agent's store from reading to reading. */
 export interface StoreMemory {
   /** The agent's own profiles when the store was whole last; null before the first such reading. */
@@ -53,8 +58,8 @@ export function observeStore(
   if (state === 'malformed' || state === 'unreadable' || state === 'retired')
     return { whole, incident: { kind: state, gone, isDismissed: incident?.kind === state && incident.isDismissed } };
   const isOngoing = incident !== null && !incident.isDismissed && gone.length > 0;
-  const isLoss = gone.length > 1 || (gone.length === 1 && ids.size === 0);
-  if (!isOngoing && !isLoss) return { whole: ids, incident: null };
+  const isNew = gone.length > 1 || (gone.length === 1 && ids.size === 0);
+  if (!isOngoing && !isNew) return { whole: ids, incident: null };
   const kind = state === 'missing' ? 'missing' : ids.size === 0 ? 'emptied' : 'profilesGone';
   return { whole, incident: { kind, gone, isDismissed: false } };
 }
@@ -69,9 +74,8 @@ export function recall(known: StoreMemory, kept: StoreMemory): StoreMemory {
 export function dismissIncident(memory: StoreMemory, kept: ReadonlySet<ProfileId> = new Set()): StoreMemory {
   const { whole, incident } = memory;
   if (incident === null) return memory;
-  const { kind, gone } = incident;
-  const isReadable = kind === 'missing' || kind === 'emptied' || kind === 'profilesGone';
-  if (!isReadable) return { whole, incident: { ...incident, isDismissed: true } };
+  const { gone } = incident;
+  if (!isLoss(incident)) return { whole, incident: { ...incident, isDismissed: true } };
   const owed = gone.filter((id) => kept.has(id));
   const rest = new Set([...(whole ?? [])].filter((id) => kept.has(id) || !gone.includes(id)));
   return { whole: rest, incident: owed.length === 0 ? null : { ...incident, gone: owed } };

@@ -2,6 +2,7 @@ import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type C
 import { COMMANDS } from '../contributions.ts';
 import type { Health } from '../domain/health.ts';
 import type { ProfileStatus } from '../domain/status.ts';
+import { isLoss } from '../sync/incidents.ts';
 import { display } from '../view/display.ts';
 import type { NodeOf, TreeNode } from '../view/treeModel.ts';
 import { isStoreBroken } from '../view/welcome.ts';
@@ -98,10 +99,12 @@ function consentRow(): Row {
 
 function incidentRow({ incident }: NodeOf<'incident'>): Row {
   const { gone, restorable } = incident;
+  if (!isLoss(incident))
+    return row(l10n.t('Not kept in sync'), l10n.t('until the store can be read'), errorIcon('alert'));
   const label = gone.length === 1 ? l10n.t('1 profile is gone') : l10n.t('{0} profiles are gone', gone.length);
   const description =
     restorable.length === 0 ? l10n.t('VS Code has no copy') : l10n.t('restore {0}…', restorable.length);
-  return row(gone.length === 0 ? l10n.t('Kept apart') : label, description, errorIcon('alert'));
+  return row(label, description, errorIcon('alert'));
 }
 
 function agentRow({ agent, isOneWay }: NodeOf<'agent'>): Row {

@@ -7,15 +7,30 @@ import type { SecretStore } from './secretStore.ts';
 const KEY_NAME = 'openclawAuth.fingerprintKey';
 const KEY_BYTES = 32;
 
+/** `kept`: from an earlier start; `made`: there was none; `unknown`: the storage did not answer. */
+export type FingerprintKeyOrigin = 'kept' | 'made' | 'unknown';
+
+export interface FingerprintKey {
+  readonly key: Secret;
+  readonly origin: FingerprintKeyOrigin;
+}
+
 /**
- * The random key of the fingerprints. It is kept, so that what vault and store last agreed on can be compared after a restart; where it is lost or cannot be kept, both sides are compared anew. It is read back
- * after it was made, because another window may have made one at the same time. Never throws; each call is limited to `timeoutMs`.
+ * The random key of the fingerprints. It is kept, so that what vault and store last agreed on can be compared after a restart;
+ * where it is lost or cannot be kept, both sides are compared anew. It is read back after it was made, because another window
+ * may have made one at the same time. Never throws; each call is limited to `timeoutMs`.
  */
-export async function loadFingerprintKey(secrets: SecretStore, logger: Logger, timeoutMs = 3_000): Promise<Secret> {
+export async function loadFingerprintKey(
+  secrets: SecretStore,
+  logger: Logger,
+  timeoutMs = 3_000,
+): Promise<FingerprintKey> {
   const bounded = new BoundedSecrets(secrets, timeoutMs, logger);
   const kept = await readKey(bounded);
   // A storage that does not answer may hold a key: another one in its place would make every recorded base meaningless.
-  return Secret.of(kept === 'unknown' ? newKey() : (kept ?? (await makeKey(bounded))));
+  if (kept === 'unknown') return { key: Secret.of(newKey()), origin: 'unknown' };
+  if (kept !== null) return { key: Secret.of(kept), origin: 'kept' };
+  return { key: Secret.of(await makeKey(bounded)), origin: 'made' };
 }
 
 /** 1 where there is a key, 0 where there is none; also 1 where the storage does not say. */

@@ -10,7 +10,7 @@ import type { ProfileSync, SyncEngine } from '../../sync/syncEngine.ts';
 import type { TransferParts } from '../../sync/transfer.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Log } from '../log.ts';
-import type { Messages } from '../messages.ts';
+import type { Choice, Messages } from '../messages.ts';
 import type { Model } from '../model.ts';
 import type { Settings } from '../settings.ts';
 import type { Undo, UndoPart } from '../undo.ts';
@@ -115,6 +115,7 @@ export async function concludeChange(
   { outcome, record }: Changed,
   whenDone: string,
   undoOf: () => Promise<UndoPart | null> | UndoPart | null,
+  more: readonly Choice[] = [],
 ): Promise<boolean> {
   await context.model.reload();
   if (outcome.kind !== 'done') {
@@ -125,7 +126,7 @@ export async function concludeChange(
   const part = record.undo === 'offered' ? await undoOf() : null;
   const mark = record.undo === 'offered' ? 'valueUnknown' : record.undo;
   const choices = part === null ? undo.refuse(whenDone, mark) : undo.offer(whenDone, [part]);
-  void context.messages.inform(whenDone, choices);
+  void context.messages.inform(whenDone, [...choices, ...more]);
   void context.messages.reportNotices(outcome.notices);
   return true;
 }

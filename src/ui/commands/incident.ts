@@ -2,6 +2,7 @@ import { commands, l10n } from 'vscode';
 import { COMMANDS } from '../../contributions.ts';
 import type { Outcome } from '../../domain/change.ts';
 import type { AgentId, ProfileId } from '../../domain/ids.ts';
+import { isLoss } from '../../sync/incidents.ts';
 import type { IncidentSync } from '../../sync/syncEngine.ts';
 import type { ProfileIdentity } from '../../vault/vault.ts';
 import { display } from '../../view/display.ts';
@@ -26,7 +27,7 @@ export async function restoreStore(context: CommandContext, argument: Argument, 
   if (loss === null) return;
   const { agentId, incident } = loss;
   const said = incidentWords(incident, display(agentId));
-  if (!isWritable(incident)) {
+  if (!isLoss(incident)) {
     void context.messages.warn(l10n.t('{0} It has to be repaired before anything can be put back.', said), [
       { label: l10n.t('Run doctor in Terminal'), run: () => commands.executeCommand<undefined>(COMMANDS.runDoctor) },
     ]);
@@ -49,11 +50,6 @@ export async function dismissLoss(context: CommandContext, argument: Argument): 
   void context.messages.inform(
     l10n.t('The store of agent {0} is taken as it is. VS Code’s copies stay.', display(loss.agentId)),
   );
-}
-
-/** Whether something can be written to the store that suffered it. */
-function isWritable({ kind }: IncidentSync): boolean {
-  return kind === 'missing' || kind === 'emptied' || kind === 'profilesGone';
 }
 
 async function resolveLoss(context: CommandContext, argument: Argument, title: string): Promise<Loss | null> {

@@ -5,6 +5,7 @@ import { seenCredential } from '../../domain/expectation.ts';
 import { isPasted } from '../../domain/tokenIntake.ts';
 import { storeEntered } from '../../sync/transfer.ts';
 import { display } from '../../view/display.ts';
+import type { Choice } from '../messages.ts';
 import { dateTime } from '../words.ts';
 import { concludeChange, noteChange, transferParts, type CommandContext } from './context.ts';
 import { identityOf, type Place } from './place.ts';
@@ -35,8 +36,12 @@ export async function storeCredential(
     const record = await noteChange(context, { ...place, action: 'putCredential' }, undo, written);
     return { changed: { outcome: written, record }, before, isKept: kept?.kind === 'done' };
   });
-  const isDone = await concludeChange(context, changed, doneWords(place, credential), () =>
-    undoOfStore(context, place, { credential, before, record: changed.record }),
+  const isDone = await concludeChange(
+    context,
+    changed,
+    doneWords(place, credential),
+    () => undoOfStore(context, place, { credential, before, record: changed.record }),
+    context.engine.state.consent === null ? [choose()] : [],
   );
   if (isDone) void offerToClearClipboard(context, credential);
   else if (isKept && changed.outcome.kind === 'notDone') void offerToPush(context, place);
@@ -88,6 +93,14 @@ async function offerToPush(context: CommandContext, { agentId, profileId }: Plac
     ),
     [{ label: l10n.t('Try Again'), run: () => commands.executeCommand(COMMANDS.push, target) }],
   );
+}
+
+/** The first copy is when the user should know that there are copies. */
+function choose(): Choice {
+  return {
+    label: l10n.t('Choose What VS Code Keeps…'),
+    run: () => commands.executeCommand<undefined>(COMMANDS.chooseConsent),
+  };
 }
 
 /** Only what is still the credential is cleared; the user may have copied something else by now. */

@@ -56,6 +56,14 @@ describe('what is kept', () => {
     expect((await listKept(vault, keepsakes)).items).toEqual([]);
   });
 
+  it('begins with what the user allowed, so that nothing is copied here again meanwhile', async () => {
+    const { vault } = await bench();
+    const sync = keepsake('sync', { count: 2 });
+    const { items } = await listKept(vault, [keepsake('history', { count: 1 }), sync]);
+    const results = await forgetKept(vault, [keepsake('history', { count: 1 }), sync], items);
+    expect(results.map(({ item }) => item.kind)[0]).toBe('sync');
+  });
+
   it('that was not listed stays', async () => {
     const { vault } = await bench();
     const { items } = await listKept(vault, []);

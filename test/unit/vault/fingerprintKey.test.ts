@@ -8,7 +8,7 @@ import { MemorySecretStore } from '../../fakes/memorySecretStore.ts';
 const TIMEOUT_MS = 5;
 
 const createFingerprinter = async (...args: Parameters<typeof loadFingerprintKey>): Promise<Fingerprinter> =>
-  keyedFingerprinter(await loadFingerprintKey(...args));
+  keyedFingerprinter((await loadFingerprintKey(...args)).key);
 
 describe('loadFingerprintKey', () => {
   test('gives the same fingerprint after a restart, and another one elsewhere', async () => {
