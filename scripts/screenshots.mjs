@@ -1,5 +1,5 @@
 // @ts-check
-/** `npm run screenshots`: takes the pictures of the README again, by the browser test that also takes them in `npm test`. */
+/** `npm run screenshots`: takes the pictures of the documents again, by the browser tests that also take them in `npm test`. */
 import path from 'node:path';
 import { ROOT } from './lib/paths.mjs';
 import { onNode24 } from './lib/relaunch.mjs';
@@ -9,5 +9,8 @@ import { ensureProjectDeps } from './lib/tools.mjs';
 await onNode24(import.meta.url);
 await ensureProjectDeps();
 const env = { ...process.env, E2E_PICTURES: path.join(ROOT, 'media/screenshots') };
-const { stdout } = await run(process.execPath, [path.join(ROOT, 'test/e2e/run.mjs'), 'pictures'], { cwd: ROOT, env });
+const { stdout } = await run(process.execPath, [path.join(ROOT, 'test/e2e/run.mjs'), 'pictures', 'sync'], {
+  cwd: ROOT,
+  env,
+});
 console.log(stdout);

@@ -42,6 +42,7 @@ export function authorWords(by: string): string {
   const words: Partial<Record<CommandName | 'sync', string>> = {
     sync: l10n.t('Kept in sync'),
     restore: l10n.t('Restore Profiles'),
+    restoreAll: l10n.t('Restore All Profiles'),
     resolve: l10n.t('Resolve Conflict'),
     renew: l10n.t('Renew with claude setup-token'),
     pasteToken: l10n.t('Paste Token'),

@@ -64,7 +64,8 @@ export class SyncNotices implements Disposable {
       await marks.take(name);
       return false;
     }
-    if (incident.isDismissed) return false;
+    // What is wrong with a store that has lost nothing is told as a finding.
+    if (incident.isDismissed || incident.gone.length === 0) return false;
     const text = JSON.stringify([incident.kind, incident.gone]);
     if (await marks.claim(name, text)) return true;
     return (await marks.read(name)) !== text && marks.put(name, text);

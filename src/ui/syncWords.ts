@@ -16,9 +16,7 @@ export function consentWords(consent: Consent): ConsentWords {
   const words: Record<Consent, ConsentWords> = {
     sync: {
       name: l10n.t('Keep in Sync'),
-      detail: l10n.t(
-        'Tokens and API keys of the store are copied to VS Code, and changes go both ways. OAuth logins and references stay with the gateway.',
-      ),
+      detail: l10n.t('Tokens and API keys go both ways. OAuth logins and references stay with the gateway.'),
       done: l10n.t('VS Code and the store are kept in sync for this host.'),
     },
     keepMine: {
@@ -28,7 +26,7 @@ export function consentWords(consent: Consent): ConsentWords {
     },
     off: {
       name: l10n.t('Keep Nothing'),
-      detail: l10n.t('What you enter goes to the store only. Copies that VS Code has stay until you forget them.'),
+      detail: l10n.t('What you enter goes to the store only. Copies kept so far stay until you forget them.'),
       done: l10n.t('VS Code keeps nothing that you enter from now on. Copies that it has stay until you forget them.'),
     },
   };

@@ -70,7 +70,7 @@ export function buildTree(
   sync: SyncState,
 ): readonly TreeNode[] {
   const hasKeptCopies = host.agents.some((agent) => keptOf(agent.id).length > 0);
-  const hasIncident = [...sync.agents.values()].some(({ incident }) => incident !== null);
+  const hasIncident = [...sync.agents.values()].some(({ incident }) => incident !== null && isShown(incident));
   if (chooseWelcome(host, hasKeptCopies || hasIncident) !== 'none') return [];
   return [buildHost({ host, agreementOf, keptOf, sync })];
 }
@@ -90,7 +90,7 @@ function buildAgent(shown: Shown, agent: AgentStatus, parent: TreeNode): TreeNod
   const { incident, isOneWay } = shown.sync.agents.get(agent.id) ?? { incident: null, isOneWay: false };
   const id = childId(parent, agent.id);
   return grow({ kind: 'agent', id, parent, abilities: ['addToken'], host, agent, isOneWay }, (self) => [
-    ...(incident === null || incident.isDismissed ? [] : [buildIncident(agent, incident, self)]),
+    ...(incident !== null && isShown(incident) ? [buildIncident(agent, incident, self)] : []),
     ...(isStoreShown(agent)
       ? [leaf({ kind: 'store', id: childId(self, 'store'), parent: self, abilities: [], agent })]
       : []),
@@ -116,6 +116,11 @@ function buildAgent(shown: Shown, agent: AgentStatus, parent: TreeNode): TreeNod
       }),
     ),
   ]);
+}
+
+/** A store that nothing is known to be gone from says by itself what is wrong with it. */
+function isShown({ gone, isDismissed }: IncidentSync): boolean {
+  return gone.length > 0 && !isDismissed;
 }
 
 function buildIncident(agent: AgentStatus, incident: IncidentSync, parent: TreeNode): TreeNode {

@@ -4,20 +4,16 @@
  * what it shows is also checked for accessibility.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, statSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
-import { CACHE } from '../../scripts/lib/paths.mjs';
 import { runCommand } from '../harness/vscode.mjs';
 import { findAccessibilityFaults } from './support/accessibility.mjs';
 import { eventually } from './support/eventually.mjs';
+import { takePicture, widenSidebar } from './support/pictures.mjs';
 import { pressPromptButton, promptInput, settle, statusItem, waitForPrompt } from './support/prompts.mjs';
 import { readTokenInTerminal } from './support/renewal.mjs';
 import { chooseInMenu, findRow, leaveWithMouse, locate, openSidebar } from './support/tree.mjs';
 import { testThatNothingLeaked, useWorld } from './support/useWorld.mjs';
 
-const FOLDER = process.env.E2E_PICTURES ?? path.join(CACHE, 'e2e/pictures');
 const WORK = ['main', 'anthropic', 'anthropic:work'];
 const THEMES = [
   { name: 'dark', theme: 'Dark 2026', className: 'vs-dark' },
@@ -35,7 +31,6 @@ const CALM = {
 };
 
 const current = useWorld({ release: '2026.9.6', viewport: { width: 1320, height: 760 } });
-mkdirSync(FOLDER, { recursive: true });
 
 for (const { name, theme, className } of THEMES) {
   test(`tree, status bar and renewal in ${theme}`, async () => {
@@ -47,14 +42,14 @@ for (const { name, theme, className } of THEMES) {
     await eventually(async () => assert.match((await findRow(page, WORK)).description, /in use/));
     await widenSidebar(page);
     await hoverRight(page, WORK);
-    await take(`tree-${name}`, { x: 0, y: 30, width: 690, height: 570 });
+    await takePicture(world, `tree-${name}`, { x: 0, y: 30, width: 690, height: 570 });
     await leaveWithMouse(page);
     assert.deepEqual(await findAccessibilityFaults(page, '.part.sidebar'), []);
 
     await statusItem(page).click();
     await waitForPrompt(page, /Choose what to do/);
     await leaveWithMouse(page);
-    await take(`status-${name}`, { x: 0, y: 30, width: 964, height: 730 });
+    await takePicture(world, `status-${name}`, { x: 0, y: 30, width: 964, height: 730 });
     assert.deepEqual(await findAccessibilityFaults(page, '.quick-input-widget'), []);
     await settle(page);
 
@@ -64,7 +59,7 @@ for (const { name, theme, className } of THEMES) {
     await pressPromptButton(page, /Paste from clipboard/);
     await eventually(async () => assert.ok((await promptInput(page).inputValue()).length >= token.length - 2));
     await leaveWithMouse(page);
-    await take(`renew-${name}`, { x: 0, y: 30, width: 1320, height: 730 });
+    await takePicture(world, `renew-${name}`, { x: 0, y: 30, width: 1320, height: 730 });
     await settle(page);
     await runCommand(page, 'Terminal: Kill All Terminals');
     await page.locator('.part.panel').waitFor({ state: 'hidden' });
@@ -72,34 +67,6 @@ for (const { name, theme, className } of THEMES) {
 }
 
 testThatNothingLeaked(current);
-
-/**
- * @param {string} name
- * @param {{x: number, y: number, width: number, height: number}} clip without the title bar
- */
-async function take(name, clip) {
-  const { page, stateDir } = current();
-  await page.evaluate(replaceTexts, [
-    [`${userInfo().username}@${hostname()}`, 'you@gateway'],
-    [path.dirname(stateDir), '/home/you'],
-  ]);
-  const file = path.join(FOLDER, `${name}.png`);
-  await page.screenshot({ path: file, clip, animations: 'disabled', caret: 'hide' });
-  assert.ok(statSync(file).size > 10_000, 'there is something on the picture');
-}
-
-/**
- * Runs in the page. What is of this machine only has no place on a picture.
- * @param {string[][]} replacements
- */
-function replaceTexts(replacements) {
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
-    for (const [from = '', to = ''] of replacements) {
-      if (node.nodeValue?.includes(from)) node.nodeValue = node.nodeValue.replaceAll(from, to);
-    }
-  }
-}
 
 /**
  * Shows the tooltip of a row beside the rows, not over them.
@@ -115,16 +82,4 @@ async function hoverRight(page, row) {
     await description.hover({ position: { x: box.width - 2, y: box.height / 2 } });
     await page.locator('.workbench-hover', { hasText: row.at(-1) ?? '' }).waitFor({ timeout: 3_000 });
   });
-}
-
-/** Wide enough for the longest row, as a user would make it. @param {import('playwright-core').Page} page */
-async function widenSidebar(page) {
-  const box = await page.locator('.part.sidebar').boundingBox();
-  assert.ok(box);
-  const edge = box.x + box.width;
-  if (edge > 400) return;
-  await page.mouse.move(edge, 400);
-  await page.mouse.down();
-  await page.mouse.move(430, 400, { steps: 4 });
-  await page.mouse.up();
 }

@@ -66,12 +66,14 @@ async function ask(context: CommandContext, item: ProfileSync, sides: Sides): Pr
   const rows: readonly Row[] = [
     {
       label: isRemoved ? `$(trash) ${l10n.t('Remove It from the Store')}` : `$(vm) ${l10n.t('Keep VS Code’s')}`,
-      detail: withoutMarkup(vaultWords(item, sides)),
+      description: printWords(item.vaultPrint, sides.ends?.vault),
+      detail: withoutMarkup(vaultWords(sides)),
       answer: 'vault',
     },
     {
       label: `$(server) ${l10n.t('Keep the Store’s')}`,
-      detail: withoutMarkup(storeWords(context, item, sides)),
+      description: printWords(item.storePrint, sides.ends?.store),
+      detail: withoutMarkup(storeWords(context, item)),
       answer: 'store',
     },
     ...(isRemoved
@@ -98,28 +100,24 @@ async function ask(context: CommandContext, item: ProfileSync, sides: Sides): Pr
   return picked?.answer;
 }
 
-function vaultWords({ vaultPrint }: ProfileSync, { vault, ends }: Sides): string {
+function vaultWords({ vault }: Sides): string {
   if (vault.kind === 'deleted') return l10n.t('removed in VS Code {0}', dateTime(vault.tombstone.deletedAt));
   if (vault.kind !== 'present') return l10n.t('no copy');
   const { credential, issuedAt } = vault.envelope;
   return [
     typeWords(credential.type),
-    ...printWords(vaultPrint),
-    ...endWords(ends?.vault),
     l10n.t('{0} characters', credential.secret.length),
-    l10n.t('entered or copied {0}', dateTime(issuedAt)),
+    l10n.t('since {0}', dateTime(issuedAt)),
     ...expiryWords(credential.type === 'token' ? credential.expiresAt : null),
   ].join(' · ');
 }
 
-function storeWords(context: CommandContext, { profile, storePrint }: ProfileSync, { ends }: Sides): string {
+function storeWords(context: CommandContext, { profile }: ProfileSync): string {
   if (profile === null) return l10n.t('no such profile');
   const { type, material, expiry } = profile;
   const status = context.model.status();
   return [
     typeWords(type),
-    ...printWords(storePrint),
-    ...endWords(ends?.store),
     ...(material.kind === 'value' ? [l10n.t('{0} characters', material.length)] : []),
     ...(status === null ? [] : [l10n.t('seen {0}', dateTime(status.readAt))]),
     ...expiryWords(expiry.kind === 'at' ? expiry.unixMs : null),
@@ -128,12 +126,9 @@ function storeWords(context: CommandContext, { profile, storePrint }: ProfileSyn
 
 const PRINT_SHOWN = 8;
 
-function printWords(print: Fingerprint | null): string[] {
-  return print === null ? [] : [l10n.t('fingerprint {0}', print.slice(0, PRINT_SHOWN))];
-}
-
-function endWords(end: string | null | undefined): string[] {
-  return end === null || end === undefined ? [] : [l10n.t('ends in {0}', display(end))];
+function printWords(print: Fingerprint | null, end: string | null | undefined): string {
+  const words = print === null ? [] : [l10n.t('fingerprint {0}', print.slice(0, PRINT_SHOWN))];
+  return withoutMarkup([...words, ...(end ? [l10n.t('ends in {0}', display(end))] : [])].join(' · '));
 }
 
 function expiryWords(expiresAt: number | null): string[] {

@@ -38,7 +38,7 @@ export async function restoreStore(context: CommandContext, argument: Argument, 
     return;
   }
   const chosen = which === 'all' ? incident.restorable : await pickRestorable(title, loss);
-  if (chosen !== undefined && chosen.length > 0) await restore(context, agentId, chosen);
+  if (chosen !== undefined && chosen.length > 0) await restore(context, loss, chosen);
 }
 
 /** The user knows of the loss and leaves the store alone; what VS Code keeps of it stays there. */
@@ -92,7 +92,11 @@ function pickRestorable(title: string, { agentId, incident }: Loss): Promise<rea
   );
 }
 
-async function restore(context: CommandContext, agentId: AgentId, chosen: readonly ProfileIdentity[]): Promise<void> {
+async function restore(
+  context: CommandContext,
+  { agentId, incident }: Loss,
+  chosen: readonly ProfileIdentity[],
+): Promise<void> {
   const title = l10n.t('Restoring the profiles of agent {0}', display(agentId));
   const outcomes = await context.messages.during(title, (call) =>
     context.engine.restore(
@@ -113,13 +117,13 @@ async function restore(context: CommandContext, agentId: AgentId, chosen: readon
     if (outcome.kind === 'done' && mark === 'offered' && read.kind === 'present')
       parts.push(undoOfPush(context, identity, { credential: read.envelope.credential, before: null, record }));
   }
-  report(context, agentId, outcomes, parts, mark);
+  report(context, { agentId, incident }, outcomes, parts, mark);
 }
 
 /** One message for all: VS Code shows no more than three. */
 function report(
   context: CommandContext,
-  agentId: AgentId,
+  { agentId, incident }: Loss,
   outcomes: ReadonlyMap<ProfileId, Outcome>,
   parts: Parameters<CommandContext['undo']['offer']>[1],
   mark: 'offered' | 'noRemoval',
@@ -130,7 +134,10 @@ function report(
     return [`${display(id)}: ${present(outcome.error).message}`];
   });
   const back = outcomes.size - failed.length;
-  const words = l10n.t('{0} of {1} profiles of agent {2} are back.', back, outcomes.size, display(agentId));
+  const words = [
+    l10n.t('{0} of {1} profiles of agent {2} are back.', back, incident.gone.length, display(agentId)),
+    ...lostWords(incident),
+  ].join(' ');
   const undo = mark === 'offered' ? context.undo.offer(words, parts) : context.undo.refuse(words, mark);
   if (failed.length === 0) {
     void context.messages.inform(words, undo);
@@ -141,6 +148,14 @@ function report(
     run: () => commands.executeCommand<undefined>(COMMANDS.restore, { agentId }),
   };
   void context.messages.warn([words, ...failed].join(' '), [again, ...undo]);
+}
+
+/** OAuth logins are never copied, so they have to be made anew. */
+function lostWords({ gone, restorable }: IncidentSync): string[] {
+  const lost = gone.filter((id) => !restorable.some(({ profileId }) => profileId === id));
+  if (lost.length === 0) return [];
+  const names = lost.map((id) => display(id)).join(', ');
+  return [l10n.t('VS Code has no copy of {0}: log in again with openclaw, or add them anew.', names)];
 }
 
 function takeAsItIs(agentId: AgentId) {
