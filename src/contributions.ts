@@ -23,6 +23,7 @@ export const COMMANDS = {
   pasteToken: 'openclawAuth.token.paste',
   addApiKey: 'openclawAuth.apiKey.add',
   replace: 'openclawAuth.profile.replace',
+  recordExpiry: 'openclawAuth.profile.recordExpiry',
   remove: 'openclawAuth.profile.remove',
   makeFirst: 'openclawAuth.profile.makeFirst',
   moveUp: 'openclawAuth.profile.moveUp',
@@ -61,6 +62,7 @@ export interface CommandArgument {
   readonly pasteToken: Target;
   readonly addApiKey: Target;
   readonly replace: Target | FromSelection;
+  readonly recordExpiry: Target;
   readonly remove: Target | FromSelection;
   readonly makeFirst: Target | FromSelection;
   readonly moveUp: Target | FromSelection;
@@ -130,6 +132,7 @@ export const STATUS_BAR_ITEM = 'openclawAuth.status';
 export const ABILITIES = [
   'renew',
   'replace',
+  'recordExpiry',
   'remove',
   'makeFirst',
   'moveUp',

@@ -1,7 +1,7 @@
 import type { Profile } from './credential.ts';
 import { diagnose } from './diagnosis.ts';
 import { deriveHealth, isActive } from './health.ts';
-import type { ProfileId, ProviderId } from './ids.ts';
+import type { AgentId, ProfileId, ProviderId } from './ids.ts';
 import {
   indexConfig,
   indexProfiles,
@@ -14,11 +14,20 @@ import { canonicalProvider, selectionRules, type SelectionRules } from './select
 import type { AgentSnapshot, HostSnapshot, Usage } from './snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from './status.ts';
 
+/** What is known of a credential beside what its store says. Unix ms, editor's clock. */
+export interface KnownDates {
+  /** When it was entered or first seen. */
+  readonly issuedAt: number;
+  readonly expiresAt: number | null;
+}
+
 export interface StatusOptions {
   /** Gateway host's clock, Unix ms. */
   readonly now: number;
   /** A token with less than this left is expiring, ms. */
   readonly warnMs: number;
+  /** Of exactly the credential that stands in the store. It changes what is shown, not what the gateway does. */
+  readonly known?: (agentId: AgentId, profileId: ProfileId) => KnownDates | null;
 }
 
 /** Decides everything that is shown of a host. Pure: the same snapshot and time give the same status. */
@@ -115,14 +124,16 @@ function deriveProfile(
   options: StatusOptions,
 ): ProfileStatus {
   const usage = agent.set.usage.get(profile.id);
+  const known = options.known?.(agent.id, profile.id) ?? null;
+  const dated = withKnownExpiry(profile, known);
   return {
     id: profile.id,
     provider: profile.provider,
     type: profile.type,
     origin: profile.origin,
     material: profile.material,
-    health: deriveHealth(profile, usage, { ...options, rules }),
-    expiresAt: profile.expiry.kind === 'at' ? profile.expiry.unixMs : null,
+    health: deriveHealth(dated, usage, { ...options, rules }),
+    ...deriveDates(profile, dated, known),
     cooldownUntil: cooldownEnd(usage, options.now),
     cooldownModel: usage?.cooldownModel ?? null,
     cooldownReason: usage?.cooldownReason ?? null,
@@ -132,6 +143,22 @@ function deriveProfile(
     displayName: profile.displayName,
     reason: selection.reasons.get(profile.id) ?? 'excludedByOrder',
   };
+}
+
+function deriveDates(
+  profile: Profile,
+  { expiry }: Profile,
+  known: KnownDates | null,
+): Pick<ProfileStatus, 'expiresAt' | 'expirySource' | 'issuedAt'> {
+  const issuedAt = known?.issuedAt ?? null;
+  if (expiry.kind !== 'at') return { expiresAt: null, expirySource: null, issuedAt };
+  return { expiresAt: expiry.unixMs, expirySource: expiry === profile.expiry ? 'store' : 'vault', issuedAt };
+}
+
+function withKnownExpiry(profile: Profile, known: KnownDates | null): Profile {
+  if (profile.type !== 'token' || profile.expiry.kind !== 'none' || known === null || known.expiresAt === null)
+    return profile;
+  return { ...profile, expiry: { kind: 'at', unixMs: known.expiresAt } };
 }
 
 /** When a cooldown or quota block that lasts is over: of two, the later one. Of what has passed, the cooldown. */

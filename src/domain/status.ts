@@ -15,6 +15,10 @@ export interface ProfileStatus {
   readonly material: Material;
   readonly health: Health;
   readonly expiresAt: number | null;
+  /** Who knows `expiresAt`: where only the vault does, the gateway goes on after it. Null where nobody does. */
+  readonly expirySource: 'store' | 'vault' | null;
+  /** When the credential was entered or first seen in the editor, editor's clock; null: not known. */
+  readonly issuedAt: number | null;
   readonly cooldownUntil: number | null;
   readonly cooldownModel: string | null;
   readonly cooldownReason: string | null;

@@ -28,7 +28,7 @@ export function findingWords(finding: Finding): FindingWords {
     tokenExpiring: () => ({ title: l10n.t('{0} expires soon', name), fix: l10n.t('Renew or replace it') }),
     noExpiryKnown: () => ({
       title: l10n.t('No expiry is recorded for {0}', name),
-      fix: l10n.t('Renew it to record one'),
+      fix: l10n.t('Record when it ends, or renew it'),
     }),
     allCoolingDown: () => ({
       title: l10n.t('Every profile of {0} is cooling down or disabled', name),

@@ -48,6 +48,7 @@ export function authorWords(by: string): string {
     pasteToken: l10n.t('Paste Token'),
     addApiKey: l10n.t('Add API Key'),
     replace: l10n.t('Replace Credential'),
+    recordExpiry: l10n.t('Record Expiry'),
     remove: l10n.t('Remove Profile'),
     makeFirst: l10n.t('Make First'),
     moveUp: l10n.t('Move Up in Order'),

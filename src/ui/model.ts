@@ -1,6 +1,6 @@
 import { EventEmitter, type Event } from 'vscode';
 import { AppError } from '../domain/errors.ts';
-import { deriveHostStatus } from '../domain/hostStatus.ts';
+import { deriveHostStatus, type KnownDates } from '../domain/hostStatus.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import type { Profile } from '../domain/credential.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
@@ -93,7 +93,20 @@ export class Model implements Disposable {
   status(): HostStatus | null {
     if (this.#state.kind !== 'ready') return null;
     const { snapshot } = this.#state;
-    return deriveHostStatus(snapshot, { now: this.now(), warnMs: this.#parts.warnMs() });
+    const known = this.#known.bind(this);
+    return deriveHostStatus(snapshot, { now: this.now(), warnMs: this.#parts.warnMs(), known });
+  }
+
+  /** What the vault knows of the credential that stands in the store. */
+  #known(agentId: AgentId, profileId: ProfileId): KnownDates | null {
+    if (this.#state.kind !== 'ready') return null;
+    const read = this.#state.vault.readOf(this.vaultKey(agentId, profileId));
+    const material = this.profile(agentId, profileId)?.material;
+    const isSame =
+      read.kind === 'present' && material?.kind === 'value' && material.fingerprint === read.envelope.fingerprint;
+    if (!isSame) return null;
+    const { credential, issuedAt } = read.envelope;
+    return { issuedAt, expiresAt: credential.type === 'token' ? credential.expiresAt : null };
   }
 
   /** Unix ms. The gateway of this machine has this machine's clock. */

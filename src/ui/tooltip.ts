@@ -82,7 +82,8 @@ function profileFacts({ host, agent, provider, profile, agreement, sync }: NodeO
       ? [l10n.t('Reference: {0} {1}', display(profile.material.ref.source), display(profile.material.ref.id))]
       : []),
     l10n.t('Condition: {0}', healthWords(profile.health)),
-    l10n.t('Expires: {0}', expiryWords(profile.expiresAt, now)),
+    l10n.t('Expires: {0}', expiryWords(profile, now)),
+    ...(profile.issuedAt === null ? [] : [l10n.t('In VS Code since: {0}', dateTime(profile.issuedAt))]),
     ...(profile.health === 'coolingDown'
       ? [coolingWords(until(profile.cooldownUntil), profile.cooldownReason, profile.cooldownModel)]
       : []),
@@ -137,12 +138,14 @@ function coolingWords(until: string, reason: string | null, model: string | null
     : l10n.t('Cooling down for {0} until {1}: {2}', display(model), until, why);
 }
 
-function expiryWords(expiresAt: number | null, now: number): string {
-  if (expiresAt === null) return l10n.t('not recorded');
+function expiryWords({ type, expiresAt, expirySource }: NodeOf<'profile'>['profile'], now: number): string {
+  if (expiresAt === null) return type === 'api_key' ? l10n.t('none') : l10n.t('not recorded');
   const left = expiresAt - now;
-  return left > 0
-    ? l10n.t('{0}, in {1}', dateTime(expiresAt), longSpan(left))
-    : l10n.t('{0}, {1} ago', dateTime(expiresAt), longSpan(left));
+  const words =
+    left > 0
+      ? l10n.t('{0}, in {1}', dateTime(expiresAt), longSpan(left))
+      : l10n.t('{0}, {1} ago', dateTime(expiresAt), longSpan(left));
+  return expirySource === 'vault' ? l10n.t('{0} (known to VS Code, not to the store)', words) : words;
 }
 
 /** No age: it would grow old itself, as VS Code asks for a tooltip once. */

@@ -94,7 +94,7 @@ function hostRow({ host }: NodeOf<'host'>): Row {
 }
 
 function consentRow(): Row {
-  return row(l10n.t('Choose what VS Code keeps…'), l10n.t('nothing is kept in sync'), new ThemeIcon('question'));
+  return row(l10n.t('Choose what VS Code keeps'), '', new ThemeIcon('question'));
 }
 
 function incidentRow({ incident }: NodeOf<'incident'>): Row {

@@ -177,9 +177,11 @@ function abilitiesOf(
 ): Ability[] {
   const isOwn = profile.origin === 'own';
   const isValue = isOwn && (profile.type === 'token' || profile.type === 'api_key') && profile.material.kind !== 'ref';
+  const isReadable = profile.material.kind === 'value' && profile.health !== 'invalid';
   const can: Record<Ability, boolean> = {
     renew: isValue && profile.type === 'token' && provider.id === 'anthropic',
     replace: isValue,
+    recordExpiry: isValue && profile.type === 'token' && profile.expirySource !== 'store' && isReadable,
     remove: isOwn && isRemovable(host),
     makeFirst: canMove(profile.id, 'first'),
     moveUp: canMove(profile.id, 'up'),

@@ -24,7 +24,7 @@ import { chooseInMenu, findRow, leaveWithMouse, locate, openSidebar, readRows, r
 import { testThatNothingLeaked, useWorld } from './support/useWorld.mjs';
 
 const PERSONAL = ['main', 'anthropic', 'anthropic:personal'];
-const CONSENT = ['Choose what VS Code keeps…'];
+const CONSENT = ['Choose what VS Code keeps'];
 const WINDOW = { x: 0, y: 30, width: 1280, height: 870 };
 const current = useWorld({ release: '2026.6.1' });
 
@@ -149,6 +149,20 @@ test('notices a wiped store, loses nothing, and restores all by one click', asyn
   const listed = (await cliProfiles(world, 'anthropic')).map(({ profileId }) => profileId);
   for (const id of ['anthropic:work', 'anthropic:personal', 'anthropic:spare', 'anthropic:kept'])
     assert.ok(listed.includes(id), `the real CLI lists ${id}`);
+});
+
+test('knows when a token ends of which the store does not say so', async () => {
+  const world = current();
+  const { page } = world;
+  const spare = ['main', 'anthropic', 'anthropic:spare'];
+  await closeNotifications(page);
+  await chooseInMenu(page, spare, 'Record Expiry…');
+  await choose(page, /When does the token expire/, 'In another number of days');
+  await answer(page, /Number of days/, '5');
+  await waitForNotification(page, /VS Code knows now that anthropic:spare expires/);
+  await eventually(async () => assert.match((await findRow(page, spare)).description, /^[45] d left/));
+  assert.match(await readTooltip(page, spare), /known to VS Code, not to the store/);
+  check(readStore(world).profiles['anthropic:spare'].expires === undefined, 'the store was not written');
 });
 
 test('notes in the history what it did by itself and what was decided', async () => {

@@ -62,7 +62,7 @@ function fixOf(finding: Finding, can: (ability: Ability) => boolean): CommandNam
     changeReapplied: 'showLog',
     tokenExpired: renewal,
     tokenExpiring: renewal,
-    noExpiryKnown: renewal,
+    noExpiryKnown: can('recordExpiry') ? 'recordExpiry' : renewal,
     allCoolingDown: 'addApiKey',
     profileDisabled: replacement,
     orderNamesMissingProfile: can('clearOrder') ? 'clearOrder' : 'runDoctor',

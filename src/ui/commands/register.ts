@@ -16,6 +16,7 @@ import { forgetEverything } from './forget.ts';
 import { exportHistory, showHistory } from './history.ts';
 import { dismissLoss, restoreStore } from './incident.ts';
 import { clearOrder, moveProfile } from './order.ts';
+import { recordExpiry } from './recordExpiry.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
 import { repairStore, restartGateway } from './repair.ts';
@@ -32,6 +33,7 @@ const HANDLERS = {
   pasteToken,
   addApiKey,
   replace: replaceCredential,
+  recordExpiry,
   remove: removeProfile,
   makeFirst: (context, argument) => moveProfile(context, argument, 'first'),
   moveUp: (context, argument) => moveProfile(context, argument, 'up'),
@@ -64,6 +66,7 @@ const HANDLERS = {
 /** Commands about what the tree shows: before the first reading they wait for it. */
 const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'replace',
+  'recordExpiry',
   'remove',
   'makeFirst',
   'moveUp',

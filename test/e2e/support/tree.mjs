@@ -23,6 +23,8 @@ export async function openSidebar(page) {
   await tab.waitFor();
   if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
   await page.locator('.part.sidebar .pane-body').first().waitFor();
+  // Otherwise the tab's own tooltip covers rows.
+  await leaveWithMouse(page);
 }
 
 /**

@@ -4,6 +4,7 @@ import { DAY_MS } from '../../../src/domain/health.ts';
 import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
 import { providerId } from '../../../src/domain/ids.ts';
 import type { HostSnapshot, StoreExposure } from '../../../src/domain/snapshot.ts';
+import type { HostStatus } from '../../../src/domain/status.ts';
 import { aConfig, aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
 
 const status = (host: HostSnapshot) => deriveHostStatus(host, { now: NOW, warnMs: DAY_MS });
@@ -198,4 +199,52 @@ test.each([
 ])('the end that is shown of %s', (_, usage, left) => {
   const [profile] = oneAgent({ 'openai:a': { type: 'api_key', usage } }).agents[0]?.providers[0]?.profiles ?? [];
   expect(profile?.cooldownUntil).toBe(NOW + left);
+});
+
+describe('an expiry that only the vault knows', () => {
+  const set = aSet({
+    'anthropic:work': {},
+    'anthropic:dated': { expiresIn: 9 * DAY_MS },
+    'openai:a': { type: 'api_key' },
+  });
+  const known = (expiresAt: number | null) =>
+    deriveHostStatus(aHost([anAgent('main', set)]), {
+      now: NOW,
+      warnMs: DAY_MS,
+      known: () => ({ issuedAt: NOW - DAY_MS, expiresAt }),
+    });
+  const shown = (host: HostStatus) =>
+    Object.fromEntries(
+      host.agents
+        .flatMap(({ providers }) => providers)
+        .flatMap(({ profiles }) => profiles)
+        .map(({ id, health, expiresAt, expirySource, issuedAt }) => [
+          id,
+          [health, expiresAt && (expiresAt - NOW) / DAY_MS, expirySource, issuedAt && (issuedAt - NOW) / DAY_MS],
+        ]),
+    );
+
+  test('counts for a token of which the store does not say when it ends, and for no other', () => {
+    expect(shown(known(NOW + 3 * DAY_MS))).toEqual({
+      'anthropic:work': ['ok', 3, 'vault', -1],
+      'anthropic:dated': ['ok', 9, 'store', -1],
+      'openai:a': ['ok', null, null, -1],
+    });
+    expect(shown(known(null))['anthropic:work']).toEqual(['unknown', null, null, -1]);
+  });
+
+  test('is warned of, and does not change what the gateway tries', () => {
+    const host = known(NOW - DAY_MS);
+    expect(shown(host)['anthropic:work']?.[0]).toBe('expired');
+    const anthropic = host.agents[0]?.providers.find(({ id }) => id === 'anthropic');
+    expect([anthropic?.winner, anthropic?.order.profileIds]).toEqual([
+      { kind: 'profile', profileId: 'anthropic:work' },
+      ['anthropic:work', 'anthropic:dated'],
+    ]);
+    expect(host.findings.map(({ code, severity, profileId }) => [code, severity, profileId])).toContainEqual([
+      'tokenExpired',
+      'error',
+      'anthropic:work',
+    ]);
+  });
 });
