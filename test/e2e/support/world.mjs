@@ -25,7 +25,8 @@ const VIEWPORT = { width: 1280, height: 900 };
  * @property {import('./marks.mjs').Marks} marks
  * @property {string} standInToken what the stand-in `claude` prints
  * @property {(settings: Record<string, unknown>) => Promise<void>} reopen loads the window again, with other settings
- * @property {() => Promise<void>} look searches the window for secrets, as it is now
+ * @property {() => Promise<import('playwright-core').Page>} openAnother opens one more window on the same gateway
+ * @property {() => Promise<void>} look searches the windows for secrets, as they are now
  * @property {() => Promise<string[]>} close ends everything and tells where a secret was found that does not belong there
  * @property {boolean} isClosed
  *
@@ -61,13 +62,17 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
   const browser = await launchChromiumIn(browserFolder, { viewport, reducedMotion: 'reduce', timezoneId: 'UTC' });
   await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   const [page = await browser.newPage()] = browser.pages();
-  const pageWatch = await watchPage(page, marks);
-  const open = () => openWorkbench(page, server.url, { folder: profile.workspace });
-  await open();
+  const watches = new Map([[page, await watchPage(page, marks)]]);
+  const open = (/** @type {import('playwright-core').Page} */ window) =>
+    openWorkbench(window, server.url, { folder: profile.workspace });
+  const look = async () => {
+    for (const [window, watch] of watches) if (!window.isClosed()) await watch.look();
+  };
+  await open(page);
 
   const close = async () => {
     world.isClosed = true;
-    const lastLook = await pageWatch.look().then(
+    const lastLook = await look().then(
       () => [],
       (error) => [`The window could not be searched: ${error}`],
     );
@@ -84,7 +89,11 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
       ...enough(seen.passes > 10, 'hardly looked at any process'),
       ...enough(swept.files > 10, 'hardly searched any file'),
       ...enough(isEmpty || swept.allowed > 0, 'did not even find the secrets in the store'),
-      ...new Set([...pageWatch.leaks, ...processLeaks, ...swept.leaks].map((leak) => JSON.stringify(leak))),
+      ...new Set(
+        [...[...watches.values()].flatMap(({ leaks }) => leaks), ...processLeaks, ...swept.leaks].map((leak) =>
+          JSON.stringify(leak),
+        ),
+      ),
     ];
   };
   /** @type {Promise<string[]> | undefined} */
@@ -99,10 +108,16 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
     marks,
     standInToken,
     isClosed: false,
-    look: pageWatch.look,
+    look,
+    async openAnother() {
+      const another = await browser.newPage();
+      watches.set(another, await watchPage(another, marks));
+      await open(another);
+      return another;
+    },
     async reopen(chosen) {
       profile.writeSettings({ ...settings, ...chosen });
-      await open();
+      await open(page);
     },
     close: () => (closing ??= close()),
   };
