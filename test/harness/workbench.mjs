@@ -59,8 +59,10 @@ export async function runCommand(page, title, { timeoutMs = 30_000 } = {}) {
       const input = page.locator('.quick-input-widget input[type="text"]');
       await input.waitFor({ state: 'visible', timeout: 3_000 });
       await input.fill(`>${title}`);
-      const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-      await row.click({ timeout: 2_000 });
+      // By key: a click would meet the list that the command opens, too.
+      const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
+      await row.waitFor({ timeout: 2_000 });
+      await page.keyboard.press('Enter');
       return;
     } catch (error) {
       await page.keyboard.press('Escape');
