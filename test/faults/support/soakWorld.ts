@@ -1,0 +1,339 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fingerprintCredential } from '../../../src/domain/credential.ts';
+import { profileId, type Fingerprinter } from '../../../src/domain/ids.ts';
+import { keyedFingerprinter } from '../../../src/domain/keyedFingerprint.ts';
+import { silentLogger } from '../../../src/platform/logger.ts';
+import { systemTimers, type Timers } from '../../../src/platform/timers.ts';
+import { KEY_PREFIX } from '../../../src/vault/envelope.ts';
+import { loadFingerprintKey } from '../../../src/vault/fingerprintKey.ts';
+import { cleanEnv, type OpenClaw } from '../../harness/openclaw.ts';
+import { agentDirOf, writeHome } from '../../harness/openclawHome.ts';
+import { Ledger } from '../../simulation/ledger.ts';
+import { sampleOf } from './chance.ts';
+import { FileSecrets } from './fileSecrets.ts';
+import { startSoakGateway, type GatewayDeed, type SoakGateway } from './soakGateway.ts';
+import { SoakRound, type Holdings } from './soakRound.ts';
+import { heldIn } from './soakVault.ts';
+import { credentialOf, keyOf, SoakWindow, type SoakHost } from './soakWindow.ts';
+
+export const AGENTS = ['main', 'work', 'team'] as const;
+export type Agent = (typeof AGENTS)[number];
+const idsOf = (agent: string): readonly string[] => ['a', 'b', 'c', 'd'].map((name) => `anthropic:${agent}-${name}`);
+const loginOf = (agent: string): string => `anthropic:${agent}-login`;
+/** So much faster than the clock the engine's own time passes: its waits are minutes. */
+const SPEED = 5;
+/** For both sides to agree: longer than the engine's longest pause between two tries. */
+const PATIENCE_MS = 120_000;
+const PAUSE_MS = 300;
+const REST_MS = 2_000;
+
+export interface WorldSpec {
+  readonly cli: OpenClaw;
+  readonly folder: string;
+  readonly workerPath: string;
+}
+
+/** A home with three agents, a real gateway that writes to their stores, and two windows. */
+export class SoakWorld {
+  readonly ledger = new Ledger();
+  readonly host: SoakHost;
+  readonly #gateway: SoakGateway;
+  readonly #stateDir: string;
+  readonly #secrets: FileSecrets;
+  readonly #print: Fingerprinter;
+  readonly #chance: () => number;
+  windows: SoakWindow[] = [];
+  round = new SoakRound();
+  #holdings: Holdings = { store: new Map(), vault: new Map() };
+  /** Entries that carry a field which we do not know. */
+  readonly #tagged = new Set<string>();
+  /** The newest login that the gateway wrote, by agent. */
+  readonly #logins = new Map<Agent, string>();
+  #values = 0;
+
+  private constructor(parts: {
+    host: (ledger: Ledger) => SoakHost;
+    gateway: SoakGateway;
+    stateDir: string;
+    chance: () => number;
+  }) {
+    this.host = parts.host(this.ledger);
+    this.#gateway = parts.gateway;
+    this.#stateDir = parts.stateDir;
+    this.#secrets = this.host.secrets;
+    this.#print = this.host.fingerprint;
+    this.#chance = parts.chance;
+  }
+
+  static async open({ cli, folder, workerPath }: WorldSpec, chance: () => number): Promise<SoakWorld> {
+    const home = path.join(folder, 'home');
+    const agents = Object.fromEntries(
+      AGENTS.map((agent) => [agent, { store: { version: 1, profiles: {} }, state: null }]),
+    );
+    const { stateDir } = await writeHome(home, cli.version, { config: {}, agents });
+    const storage = path.join(folder, 'storage');
+    const ledgers: Ledger[] = [];
+    let fingerprint: Fingerprinter = () => {
+      throw new Error('No key yet.');
+    };
+    const secrets = new FileSecrets(path.join(folder, 'secrets'), (before, text) => {
+      if (!text.startsWith('{')) return;
+      const [earlier, now] = [before === null ? null : heldIn(before, fingerprint), heldIn(text, fingerprint)];
+      ledgers[0]?.vaultWrite({ id: now.key, before: earlier?.held ?? null, after: now.held });
+    });
+    const fingerprintKey = await loadFingerprintKey(secrets, silentLogger);
+    fingerprint = keyedFingerprinter(fingerprintKey);
+    const gateway = await startSoakGateway(cli.dir, cli.node, stateDir);
+    const host = (ledger: Ledger): SoakHost => {
+      ledgers.push(ledger);
+      return {
+        ...{ env: cleanEnv(cli, home), home, workerPath, storage, secrets, ledger, fingerprintKey, fingerprint },
+        ...{ timers: fastTimers(), isOffline: false },
+      };
+    };
+    const world = new SoakWorld({ host, gateway, stateDir, chance });
+    await world.#start();
+    return world;
+  }
+
+  end(): void {
+    for (const window of this.windows) window.dispose();
+    this.#gateway.end();
+  }
+
+  newValue(): string {
+    this.#values += 1;
+    return ['sk', 'FAKE', 'soak', String(this.#values)].join('-');
+  }
+
+  printOf(value: string): string {
+    return fingerprintCredential(credentialOf(value), this.#print);
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[Math.floor(this.#chance() * items.length)] as T;
+  }
+
+  /** Ids of the agent's keys, without its login. */
+  keysOf(agent: Agent): readonly string[] {
+    return idsOf(agent);
+  }
+
+  /** The gateway, or a hand at its store. */
+  async outside(deed: GatewayDeed, agent: Agent, id: string): Promise<void> {
+    const key = keyOf(agent, id);
+    if (deed === 'success' || deed === 'failure') return void (await this.#gateway.do(deed, agent, id));
+    if (deed === 'order')
+      return void (await this.#gateway.do(deed, agent, id, sampleOf(idsOf(agent), 4, this.#chance).join(' ')));
+    const value = this.newValue();
+    if (deed === 'refresh') return this.#refresh(agent, value);
+    // Whoever sees it must find it noted.
+    if (deed === 'put') this.ledger.inStore(key, this.printOf(value));
+    this.ledger.change(key);
+    const isDone = await this.#gateway.do(deed, agent, id, value);
+    this.ledger.change(key);
+    if (deed === 'put') this.round.put(key, this.printOf(value), isDone);
+    if (deed === 'remove') {
+      this.round.loseFromStore(key);
+      this.#tagged.delete(key);
+    }
+  }
+
+  /** The store is gone, empty, or cannot be read. */
+  wipe(agent: Agent): void {
+    const file = this.#storeFile(agent);
+    this.round.wiped.add(agent);
+    this.#logins.delete(agent);
+    for (const id of idsOf(agent)) this.#tagged.delete(keyOf(agent, id));
+    this.ledger.change();
+    const how = this.pick(['missing', 'emptied', 'malformed']);
+    if (how === 'missing') rmSync(file, { force: true });
+    else writeFileSync(file, how === 'emptied' ? '{"version":1,"profiles":{}}' : '{"version":1,"profi', { mode: 0o600 });
+    this.ledger.change();
+  }
+
+  /** SecretStorage loses every profile. */
+  forget(): void {
+    this.round.isForgotten = true;
+    this.#secrets.forget(KEY_PREFIX);
+    this.ledger.change();
+  }
+
+  setSecretsFailing(isFailing: boolean): void {
+    this.#secrets.isFailing = isFailing;
+    this.ledger.change();
+  }
+
+  untag(key: string): void {
+    this.#tagged.delete(key);
+  }
+
+  /** As when an editor is closed and opened. */
+  reopen(which: number): void {
+    this.windows[which]?.dispose();
+    this.ledger.change();
+    this.windows[which] = new SoakWindow(this.host);
+  }
+
+  /** Everything heals, the user decides what is left, and both sides agree. What was wrong since the last rest. */
+  async rest(): Promise<readonly string[]> {
+    this.host.isOffline = false;
+    this.setSecretsFailing(false);
+    for (const agent of AGENTS) if (this.#read(agent) === null) await this.outside('put', agent, this.pick(idsOf(agent)));
+    const open = await this.#converge();
+    const after = this.#look();
+    const problems = [
+      ...open,
+      ...this.round.problems(this.#holdings, after.holdings),
+      ...[...this.#tagged].filter((key) => after.untagged.has(key)).map((key) => `${key} lost a field`),
+      ...[...this.#logins].flatMap(([agent, newest]) => this.#loginProblems(agent, newest)),
+      ...(open.length > 0 ? [] : await this.#disturbRest()),
+      ...this.ledger.problems,
+    ];
+    if (problems.length > 0) problems.push(...this.ledger.story().slice(-60));
+    this.ledger.problems.length = 0;
+    this.ledger.log.length = 0;
+    this.round = new SoakRound();
+    this.#holdings = this.#look().holdings;
+    await this.#tagAll();
+    return problems;
+  }
+
+  async #refresh(agent: Agent, value: string): Promise<void> {
+    const isDone = await this.#gateway.do('refresh', agent, loginOf(agent), value);
+    // Which came first, this or the wipe, nobody knows.
+    if (isDone && !this.round.wiped.has(agent)) this.#logins.set(agent, value);
+    else this.#logins.delete(agent);
+  }
+
+  async #start(): Promise<void> {
+    for (const agent of AGENTS) {
+      for (const id of idsOf(agent)) await this.outside('put', agent, id);
+      await this.outside('refresh', agent, '');
+    }
+    this.windows = [new SoakWindow(this.host), new SoakWindow(this.host)];
+    const [first] = this.windows;
+    await first?.readings.reload();
+    this.ledger.isAllowed = true;
+    await this.ledger.as('user', () => first?.engine.setConsent('sync'));
+    const problems = await this.rest();
+    if (problems.length > 0) throw new Error(`It does not begin well:\n${problems.join('\n')}`);
+  }
+
+  async #converge(): Promise<readonly string[]> {
+    const end = performance.now() + PATIENCE_MS;
+    let agreed = 0;
+    for (;;) {
+      const open = [...this.#look().differences, ...this.windows.flatMap((window) => window.unrest())];
+      agreed = open.length === 0 ? agreed + 1 : 0;
+      if (agreed === 2) return [];
+      if (performance.now() > end) return open;
+      // As when the windows are focused.
+      for (const { readings } of this.windows) await this.ledger.as('engine', () => readings.reload());
+      await this.#decide();
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  async #decide(): Promise<void> {
+    const window = this.windows.find(({ engine }) => engine.state.isWriter);
+    if (window === undefined) return;
+    for (const agent of AGENTS) {
+      const isKeeping = this.pick([0.3, 1]);
+      for (const id of await window.settleIncident(agent, () => this.#chance() < isKeeping))
+        this.round.open(keyOf(agent, id));
+    }
+    const [conflict] = window.conflicts();
+    if (conflict === undefined) return;
+    const { agentId, profileId: id } = conflict.identity;
+    const [key, other] = [keyOf(agentId, id), `${id}-other`];
+    this.round.remove(key);
+    this.untag(key);
+    const { store, vault } = this.#look().holdings;
+    const held = vault.get(key);
+    const isFree = !id.endsWith('-other') && !store.has(keyOf(agentId, other)) && !vault.has(keyOf(agentId, other));
+    if (held !== undefined && isFree && this.pick([true, false])) {
+      this.round.put(keyOf(agentId, other), held, false);
+      return window.resolve(conflict, { keep: 'both', otherId: profileId(other) });
+    }
+    return window.resolve(conflict, { keep: this.pick(['store', 'vault'] as const) });
+  }
+
+  /** At rest the gateway goes on noting what it used. Nobody writes because of that. */
+  async #disturbRest(): Promise<readonly string[]> {
+    const before = this.ledger.log.length;
+    for (const agent of AGENTS) await this.outside('success', agent, this.pick(idsOf(agent)));
+    await sleep(REST_MS);
+    const more = this.ledger.log.slice(before);
+    return more.length === 0 ? [] : [`it goes on writing at rest: ${more.join('; ')}`];
+  }
+
+  async #tagAll(): Promise<void> {
+    for (const key of this.#look().untagged) {
+      const [agent = 'main', id = ''] = key.split(' ');
+      await this.#gateway.do('tag', agent, id);
+      this.#tagged.add(key);
+    }
+  }
+
+  #look(): { holdings: Holdings; differences: readonly string[]; untagged: ReadonlySet<string> } {
+    const store = new Map<string, string>();
+    const untagged = new Set<string>();
+    for (const agent of AGENTS)
+      for (const [id, { type, key, metadata }] of Object.entries(this.#read(agent)?.profiles ?? {})) {
+        if (type !== 'api_key') continue;
+        store.set(keyOf(agent, id), this.printOf(String(key)));
+        if (metadata?.tag === undefined) untagged.add(keyOf(agent, id));
+      }
+    const vault = new Map<string, string>();
+    const differences: string[] = [];
+    for (const text of this.#secrets.texts(KEY_PREFIX)) {
+      const { key, held } = heldIn(text, this.#print);
+      if (held.kind === 'credential') vault.set(key, held.value);
+      if (key.endsWith('-login')) differences.push(`${key} was copied`);
+    }
+    for (const [key, value] of store)
+      if (vault.get(key) !== value) differences.push(`at rest, ${key} is ${value} and ${String(vault.get(key))}`);
+    return { holdings: { store, vault }, differences, untagged };
+  }
+
+  #read(agent: Agent): StoreFile | null {
+    try {
+      return JSON.parse(readFileSync(this.#storeFile(agent), 'utf8')) as StoreFile;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? { profiles: {} } : null;
+    }
+  }
+
+  #loginProblems(agent: Agent, newest: string): readonly string[] {
+    const held = this.#read(agent)?.profiles?.[loginOf(agent)]?.refresh;
+    return held === newest ? [] : [`the login of ${agent} is ${String(held)}, not ${newest}`];
+  }
+
+  #storeFile(agent: Agent): string {
+    return path.join(agentDirOf(this.#stateDir, agent), 'auth-profiles.json');
+  }
+}
+
+interface StoreFile {
+  readonly profiles?: Readonly<
+    Record<
+      string,
+      {
+        readonly type?: string;
+        readonly key?: string;
+        readonly refresh?: string;
+        readonly metadata?: { readonly tag?: string };
+      }
+    >
+  >;
+}
+
+function fastTimers(): Timers {
+  return {
+    now: () => systemTimers.now() * SPEED,
+    after: (delayMs, task) => systemTimers.after(delayMs / SPEED, task),
+  };
+}
