@@ -67,7 +67,11 @@ export function observeStore(
 /** What this window knows, with what windows keep together: a loss that one of them saw waits in all, and so does its end. */
 export function recall(known: StoreMemory, kept: StoreMemory): StoreMemory {
   if (known.whole !== null && known.incident === null && kept.incident === null) return known;
-  return { whole: kept.whole ?? known.whole, incident: known.incident ?? kept.incident };
+  const whole = kept.whole ?? known.whole;
+  const gone = known.incident?.gone ?? [];
+  // Somebody else let all of it go: what is missing besides is another matter.
+  const isOver = gone.length > 0 && !gone.some((id) => whole?.has(id));
+  return { whole, incident: isOver ? kept.incident : (known.incident ?? kept.incident) };
 }
 
 /** The user takes the store as it is; `kept` are still owed to it (restoring them failed). */

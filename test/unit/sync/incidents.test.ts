@@ -5,6 +5,7 @@ import {
   dismissIncident,
   NOTHING_SEEN,
   observeStore,
+  recall,
   storeReadingOf,
   type StoreMemory,
 } from '../../../src/sync/incidents.ts';
@@ -65,6 +66,18 @@ describe('what befalls a store', () => {
     expect(dismissed.incident).toBeNull();
     expect(next(dismissed, 'c').incident).toBeNull();
     expect(next(dismissed, '').incident?.gone).toEqual([profileId('c')]);
+  });
+
+  it('is over when another window took the store as it is, also where another profile is missing by now', () => {
+    const wiped = next(readings('ac'), '', 'a');
+    expect(wiped.incident?.gone).toEqual([profileId('c')]);
+    const letGo = { whole: set('a'), incident: null };
+    expect(next(recall(wiped, letGo), 'c').incident).toBeNull();
+  });
+
+  it('stays when no window has kept it yet', () => {
+    const wiped = readings('abc', '');
+    expect(next(recall(wiped, readings('ab')), '').incident?.gone).toEqual([...set('ab')]);
   });
 
   it('stays for what could not be restored', () => {
