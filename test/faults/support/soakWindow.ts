@@ -69,7 +69,7 @@ export class SoakWindow {
     const windowToken = randomUUID();
     this.engine = this.#lifetime.add(
       createSyncEngine({
-        ...{ fingerprint, logger: this.#logger(), timers, readings: this.readings },
+        ...{ fingerprint, logger: this.#logger(), timers, readings: this.readings, onActed: () => {} },
         vault: this.#calledBy(vault, (key) => this.#callerOf(key)),
         gateway: { ...local, apply: this.#applyAs(local, (key) => this.#callerOf(key)) },
         memory: new SyncMemory(createSharedMarks(`${storage}/sync`)),
