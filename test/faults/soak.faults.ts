@@ -14,10 +14,11 @@ import type { Budget, FaultContext, FaultSuite } from './support/suite.ts';
 export const suite: FaultSuite = { name: 'soak', run };
 
 const RELEASE = '2026.6.1';
-const PLANS: Readonly<Record<Budget, { readonly totalMs: number; readonly roundMs: number; readonly warmUp: number }>> = {
-  small: { totalMs: 44_000, roundMs: 15_000, warmUp: 0 },
-  full: { totalMs: 30 * 60_000 - 1_000, roundMs: 60_000, warmUp: 3 },
-};
+const PLANS: Readonly<Record<Budget, { readonly totalMs: number; readonly roundMs: number; readonly warmUp: number }>> =
+  {
+    small: { totalMs: 44_000, roundMs: 15_000, warmUp: 0 },
+    full: { totalMs: 30 * 60_000 - 1_000, roundMs: 60_000, warmUp: 3 },
+  };
 const MIB = 1024 ** 2;
 const MOST_GROWTH_MIB = 20;
 const MOST_FILES_MORE = 4;
@@ -47,9 +48,18 @@ async function run(context: FaultContext): Promise<void> {
       checkMemory(context, readings.slice(warmUp));
       const sum = (of: (reading: SoakReading) => number): number => readings.reduce((all, one) => all + of(one), 0);
       context.figure('rounds', readings.length);
-      context.figure('deeds', sum(({ deeds }) => deeds));
-      context.figure('writes of ours', sum(({ writes }) => writes));
-      context.figure('violations', sum(({ problems }) => (problems.length > 0 ? 1 : 0)));
+      context.figure(
+        'deeds',
+        sum(({ deeds }) => deeds),
+      );
+      context.figure(
+        'writes of ours',
+        sum(({ writes }) => writes),
+      );
+      context.figure(
+        'violations',
+        sum(({ problems }) => (problems.length > 0 ? 1 : 0)),
+      );
     });
   } finally {
     rmSync(path.dirname(workerPath), { recursive: true, force: true });

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { chanceOf } from './chance.ts';
-import { AGENTS, SoakWorld, type WorldSpec } from './soakWorld.ts';
+import { AGENTS, idsOf } from './soakSides.ts';
 import { keyOf } from './soakWindow.ts';
+import { SoakWorld, type WorldSpec } from './soakWorld.ts';
 
 export interface SoakSpec extends WorldSpec {
   readonly seed: number;
@@ -69,7 +70,9 @@ async function run(spec: SoakSpec): Promise<void> {
       const problems = await world.rest();
       await sleep(Math.max(0, start + spec.roundMs - performance.now()));
       const seconds = (performance.now() - start) / 1000;
-      process.stdout.write(`${JSON.stringify({ problems, deeds, writes, seconds, ...measure() } satisfies SoakReading)}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ problems, deeds, writes, seconds, ...measure() } satisfies SoakReading)}\n`,
+      );
     }
   } finally {
     world.end();
@@ -95,63 +98,63 @@ async function live(world: SoakWorld, end: number): Promise<number> {
 async function perform(world: SoakWorld, deed: Deed): Promise<void> {
   const { host, round } = world;
   const agent = world.pick(AGENTS);
-  const id = world.pick(world.keysOf(agent));
+  const id = world.pick(idsOf(agent));
   const key = keyOf(agent, id);
   const window = world.pick(world.windows);
-  const fault = world.pick([0.1, 0.5, 1]) * LONGEST_FAULT_MS;
-  switch (deed) {
-    case 'success':
-    case 'failure':
-    case 'refresh':
-    case 'put':
-    case 'order':
-      return world.outside(deed, agent, id);
-    case 'handRemove':
-      return world.outside('remove', agent, id);
-    case 'enter':
-    case 'enterCopy': {
-      const value = world.newValue();
-      const outcomes = await window[deed](agent, id, value);
-      if (outcomes === null) return;
-      // A copy alone is pushed later, or only offered.
-      const isConfirmed = deed === 'enter' && outcomes.every(({ kind }) => kind === 'done');
-      round.put(key, world.printOf(value), isConfirmed);
-      return;
-    }
-    case 'remove':
+  const faultMs = world.pick([0.1, 0.5, 1]) * LONGEST_FAULT_MS;
+  // What both sides lose nobody can restore.
+  const mayLose = !round.isForgotten && round.wiped.size === 0;
+  const enter = async (how: 'enter' | 'enterCopy'): Promise<void> => {
+    const value = world.newValue();
+    const outcomes = await window[how](agent, id, value);
+    if (outcomes === null) return;
+    // A copy alone is pushed later, or only offered.
+    const isConfirmed = how === 'enter' && outcomes.every(({ kind }) => kind === 'done');
+    round.put(key, world.sides.printOf(value), isConfirmed);
+  };
+  const deeds: Record<Deed, () => unknown> = {
+    success: () => world.outside('success', agent, id),
+    failure: () => world.outside('failure', agent, id),
+    refresh: () => world.outside('refresh', agent, id),
+    put: () => world.outside('put', agent, id),
+    order: () => world.outside('order', agent, id),
+    handRemove: () => world.outside('remove', agent, id),
+    enter: () => enter('enter'),
+    enterCopy: () => enter('enterCopy'),
+    remove: () => {
       round.remove(key);
       world.untag(key);
-      await window.remove(agent, id);
-      return;
-    case 'ownOrder':
-      return window.setOrder(agent, world.keysOf(agent));
-    case 'offline':
+      return window.remove(agent, id);
+    },
+    ownOrder: () => window.setOrder(agent, idsOf(agent)),
+    offline: async () => {
       host.isOffline = true;
-      await sleep(fault);
+      await sleep(faultMs);
       host.isOffline = false;
-      return;
-    case 'secretsFail':
+    },
+    secretsFail: async () => {
       world.setSecretsFailing(true);
-      await sleep(fault);
+      await sleep(faultMs);
       world.setSecretsFailing(false);
-      return;
-    // What both sides lose nobody can restore.
-    case 'wipe':
-      if (!round.isForgotten && round.wiped.size === 0) world.wipe(agent);
-      return;
-    case 'forget':
-      if (!round.isForgotten && round.wiped.size === 0) world.forget();
-      return;
-    case 'reopen':
-      return world.reopen(world.windows.indexOf(window));
-  }
+    },
+    wipe: () => {
+      if (mayLose) world.wipe(agent);
+    },
+    forget: () => {
+      if (mayLose) world.forget();
+    },
+    reopen: () => world.reopen(world.windows.indexOf(window)),
+  };
+  await deeds[deed]();
 }
 
 function measure(): Pick<SoakReading, 'heap' | 'rss' | 'files' | 'children'> {
   collectGarbage();
   collectGarbage();
   const { heapUsed, external, rss } = process.memoryUsage();
-  const children = readFileSync(`/proc/self/task/${String(process.pid)}/children`, 'utf8').split(' ').filter(Boolean);
+  const children = readFileSync(`/proc/self/task/${String(process.pid)}/children`, 'utf8')
+    .split(' ')
+    .filter(Boolean);
   const files = readdirSync('/proc/self/fd').length;
   return { heap: heapUsed + external, rss, files, children: children.length - 1 };
 }

@@ -44,7 +44,12 @@ export class SoakRound {
   }
 
   problems(before: Holdings, after: Holdings): readonly string[] {
-    const keys = new Set([...before.store.keys(), ...before.vault.keys(), ...after.store.keys(), ...after.vault.keys()]);
+    const keys = new Set([
+      ...before.store.keys(),
+      ...before.vault.keys(),
+      ...after.store.keys(),
+      ...after.vault.keys(),
+    ]);
     return [...keys].flatMap((key) => this.#problemsOf(key, before, after));
   }
 

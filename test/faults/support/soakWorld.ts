@@ -1,7 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fingerprintCredential } from '../../../src/domain/credential.ts';
 import { profileId, type Fingerprinter } from '../../../src/domain/ids.ts';
 import { keyedFingerprinter } from '../../../src/domain/keyedFingerprint.ts';
 import { silentLogger } from '../../../src/platform/logger.ts';
@@ -9,19 +7,16 @@ import { systemTimers, type Timers } from '../../../src/platform/timers.ts';
 import { KEY_PREFIX } from '../../../src/vault/envelope.ts';
 import { loadFingerprintKey } from '../../../src/vault/fingerprintKey.ts';
 import { cleanEnv, type OpenClaw } from '../../harness/openclaw.ts';
-import { agentDirOf, writeHome } from '../../harness/openclawHome.ts';
+import { writeHome } from '../../harness/openclawHome.ts';
 import { Ledger } from '../../simulation/ledger.ts';
 import { sampleOf } from './chance.ts';
 import { FileSecrets } from './fileSecrets.ts';
 import { startSoakGateway, type GatewayDeed, type SoakGateway } from './soakGateway.ts';
 import { SoakRound, type Holdings } from './soakRound.ts';
+import { AGENTS, idsOf, loginOf, SoakSides, type Agent } from './soakSides.ts';
 import { heldIn } from './soakVault.ts';
-import { credentialOf, keyOf, SoakWindow, type SoakHost } from './soakWindow.ts';
+import { keyOf, SoakWindow, type SoakHost } from './soakWindow.ts';
 
-export const AGENTS = ['main', 'work', 'team'] as const;
-export type Agent = (typeof AGENTS)[number];
-const idsOf = (agent: string): readonly string[] => ['a', 'b', 'c', 'd'].map((name) => `anthropic:${agent}-${name}`);
-const loginOf = (agent: string): string => `anthropic:${agent}-login`;
 /** So much faster than the clock the engine's own time passes: its waits are minutes. */
 const SPEED = 5;
 /** For both sides to agree: longer than the engine's longest pause between two tries. */
@@ -40,9 +35,8 @@ export class SoakWorld {
   readonly ledger = new Ledger();
   readonly host: SoakHost;
   readonly #gateway: SoakGateway;
-  readonly #stateDir: string;
+  readonly sides: SoakSides;
   readonly #secrets: FileSecrets;
-  readonly #print: Fingerprinter;
   readonly #chance: () => number;
   windows: SoakWindow[] = [];
   round = new SoakRound();
@@ -61,9 +55,8 @@ export class SoakWorld {
   }) {
     this.host = parts.host(this.ledger);
     this.#gateway = parts.gateway;
-    this.#stateDir = parts.stateDir;
     this.#secrets = this.host.secrets;
-    this.#print = this.host.fingerprint;
+    this.sides = new SoakSides(parts.stateDir, this.#secrets, this.host.fingerprint);
     this.#chance = parts.chance;
   }
 
@@ -108,33 +101,26 @@ export class SoakWorld {
     return ['sk', 'FAKE', 'soak', String(this.#values)].join('-');
   }
 
-  printOf(value: string): string {
-    return fingerprintCredential(credentialOf(value), this.#print);
-  }
-
   pick<T>(items: readonly T[]): T {
     return items[Math.floor(this.#chance() * items.length)] as T;
-  }
-
-  /** Ids of the agent's keys, without its login. */
-  keysOf(agent: Agent): readonly string[] {
-    return idsOf(agent);
   }
 
   /** The gateway, or a hand at its store. */
   async outside(deed: GatewayDeed, agent: Agent, id: string): Promise<void> {
     const key = keyOf(agent, id);
-    if (deed === 'success' || deed === 'failure') return void (await this.#gateway.do(deed, agent, id));
-    if (deed === 'order')
-      return void (await this.#gateway.do(deed, agent, id, sampleOf(idsOf(agent), 4, this.#chance).join(' ')));
+    if (deed === 'success' || deed === 'failure' || deed === 'order') {
+      // Only an order needs the ids.
+      await this.#gateway.do(deed, agent, id, sampleOf(idsOf(agent), 4, this.#chance).join(' '));
+      return;
+    }
     const value = this.newValue();
     if (deed === 'refresh') return this.#refresh(agent, value);
     // Whoever sees it must find it noted.
-    if (deed === 'put') this.ledger.inStore(key, this.printOf(value));
+    if (deed === 'put') this.ledger.inStore(key, this.sides.printOf(value));
     this.ledger.change(key);
     const isDone = await this.#gateway.do(deed, agent, id, value);
     this.ledger.change(key);
-    if (deed === 'put') this.round.put(key, this.printOf(value), isDone);
+    if (deed === 'put') this.round.put(key, this.sides.printOf(value), isDone);
     if (deed === 'remove') {
       this.round.loseFromStore(key);
       this.#tagged.delete(key);
@@ -143,14 +129,11 @@ export class SoakWorld {
 
   /** The store is gone, empty, or cannot be read. */
   wipe(agent: Agent): void {
-    const file = this.#storeFile(agent);
     this.round.wiped.add(agent);
     this.#logins.delete(agent);
     for (const id of idsOf(agent)) this.#tagged.delete(keyOf(agent, id));
     this.ledger.change();
-    const how = this.pick(['missing', 'emptied', 'malformed']);
-    if (how === 'missing') rmSync(file, { force: true });
-    else writeFileSync(file, how === 'emptied' ? '{"version":1,"profiles":{}}' : '{"version":1,"profi', { mode: 0o600 });
+    this.sides.wipe(agent, this.pick(['missing', 'emptied', 'malformed'] as const));
     this.ledger.change();
   }
 
@@ -181,9 +164,10 @@ export class SoakWorld {
   async rest(): Promise<readonly string[]> {
     this.host.isOffline = false;
     this.setSecretsFailing(false);
-    for (const agent of AGENTS) if (this.#read(agent) === null) await this.outside('put', agent, this.pick(idsOf(agent)));
+    for (const agent of AGENTS)
+      if (this.sides.profiles(agent) === null) await this.outside('put', agent, this.pick(idsOf(agent)));
     const open = await this.#converge();
-    const after = this.#look();
+    const after = this.sides.look();
     const problems = [
       ...open,
       ...this.round.problems(this.#holdings, after.holdings),
@@ -196,7 +180,7 @@ export class SoakWorld {
     this.ledger.problems.length = 0;
     this.ledger.log.length = 0;
     this.round = new SoakRound();
-    this.#holdings = this.#look().holdings;
+    this.#holdings = this.sides.look().holdings;
     await this.#tagAll();
     return problems;
   }
@@ -226,7 +210,7 @@ export class SoakWorld {
     const end = performance.now() + PATIENCE_MS;
     let agreed = 0;
     for (;;) {
-      const open = [...this.#look().differences, ...this.windows.flatMap((window) => window.unrest())];
+      const open = [...this.sides.look().differences, ...this.windows.flatMap((window) => window.unrest())];
       agreed = open.length === 0 ? agreed + 1 : 0;
       if (agreed === 2) return [];
       if (performance.now() > end) return open;
@@ -251,7 +235,7 @@ export class SoakWorld {
     const [key, other] = [keyOf(agentId, id), `${id}-other`];
     this.round.remove(key);
     this.untag(key);
-    const { store, vault } = this.#look().holdings;
+    const { store, vault } = this.sides.look().holdings;
     const held = vault.get(key);
     const isFree = !id.endsWith('-other') && !store.has(keyOf(agentId, other)) && !vault.has(keyOf(agentId, other));
     if (held !== undefined && isFree && this.pick([true, false])) {
@@ -271,64 +255,17 @@ export class SoakWorld {
   }
 
   async #tagAll(): Promise<void> {
-    for (const key of this.#look().untagged) {
+    for (const key of this.sides.look().untagged) {
       const [agent = 'main', id = ''] = key.split(' ');
       await this.#gateway.do('tag', agent, id);
       this.#tagged.add(key);
     }
   }
 
-  #look(): { holdings: Holdings; differences: readonly string[]; untagged: ReadonlySet<string> } {
-    const store = new Map<string, string>();
-    const untagged = new Set<string>();
-    for (const agent of AGENTS)
-      for (const [id, { type, key, metadata }] of Object.entries(this.#read(agent)?.profiles ?? {})) {
-        if (type !== 'api_key') continue;
-        store.set(keyOf(agent, id), this.printOf(String(key)));
-        if (metadata?.tag === undefined) untagged.add(keyOf(agent, id));
-      }
-    const vault = new Map<string, string>();
-    const differences: string[] = [];
-    for (const text of this.#secrets.texts(KEY_PREFIX)) {
-      const { key, held } = heldIn(text, this.#print);
-      if (held.kind === 'credential') vault.set(key, held.value);
-      if (key.endsWith('-login')) differences.push(`${key} was copied`);
-    }
-    for (const [key, value] of store)
-      if (vault.get(key) !== value) differences.push(`at rest, ${key} is ${value} and ${String(vault.get(key))}`);
-    return { holdings: { store, vault }, differences, untagged };
-  }
-
-  #read(agent: Agent): StoreFile | null {
-    try {
-      return JSON.parse(readFileSync(this.#storeFile(agent), 'utf8')) as StoreFile;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? { profiles: {} } : null;
-    }
-  }
-
   #loginProblems(agent: Agent, newest: string): readonly string[] {
-    const held = this.#read(agent)?.profiles?.[loginOf(agent)]?.refresh;
+    const held = this.sides.profiles(agent)?.[loginOf(agent)]?.refresh;
     return held === newest ? [] : [`the login of ${agent} is ${String(held)}, not ${newest}`];
   }
-
-  #storeFile(agent: Agent): string {
-    return path.join(agentDirOf(this.#stateDir, agent), 'auth-profiles.json');
-  }
-}
-
-interface StoreFile {
-  readonly profiles?: Readonly<
-    Record<
-      string,
-      {
-        readonly type?: string;
-        readonly key?: string;
-        readonly refresh?: string;
-        readonly metadata?: { readonly tag?: string };
-      }
-    >
-  >;
 }
 
 function fastTimers(): Timers {
