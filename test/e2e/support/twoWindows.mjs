@@ -195,9 +195,12 @@ async function beginReplacing(page, name, secret) {
 
 /** @param {World} world @param {Page} page @param {string} name @param {{isFirst?: boolean}} [options] */
 async function replace(world, page, name, { isFirst = false } = {}) {
-  await beginReplacing(page, name, world.marks.token('RANDOM'));
+  const entered = world.marks.token('RANDOM');
+  await beginReplacing(page, name, entered);
   if (isFirst) await answerDialog(page, 'Store');
   await waitForNotification(page, new RegExp(`${name} is stored and was read back`));
+  // The message may be the one before: VS Code shows equal ones as one.
+  await eventually(() => assert.ok(readStore(world).profiles[name].token === entered, 'it stands in the store'), 60_000);
   await closeNotifications(page);
 }
 
@@ -227,9 +230,9 @@ async function editAtRandom(world, page, own, seed, edits) {
 /** @param {Page} page @param {string} name @returns {Promise<boolean>} false where the other window was first */
 async function move(page, name) {
   if (!(await runOn(page, 'Make First', name))) return false;
-  const toast = await waitForNotification(page, /is now number 1|changed since|busy/i);
+  const toast = await waitForNotification(page, new RegExp(`${name} is now number 1|changed since|busy`, 'i'));
   await closeNotifications(page);
-  return /is now number 1/.test(toast);
+  return toast.includes('is now number 1');
 }
 
 /**

@@ -25,6 +25,7 @@ const VIEWPORT = { width: 1280, height: 900 };
  * @property {import('./marks.mjs').Marks} marks
  * @property {string} standInToken what the stand-in `claude` prints
  * @property {(settings: Record<string, unknown>) => Promise<void>} reopen loads the window again, with other settings
+ * @property {(meanwhile: () => void) => Promise<void>} restart ends VS Code's server, and starts it again at the same address
  * @property {() => Promise<import('playwright-core').Page>} openAnother opens one more window on the same gateway
  * @property {() => Promise<void>} look searches the windows for secrets, as they are now
  * @property {() => Promise<string[]>} close ends everything and tells where a secret was found that does not belong there
@@ -57,7 +58,7 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
   await installVsix(profile, vsix);
 
   const processes = watchProcesses({ marks, root: profile.root });
-  const server = await startCodeServer({ profile, env });
+  let server = await startCodeServer({ profile, env });
   const browserFolder = path.join(profile.root, 'browser');
   const browser = await launchChromiumIn(browserFolder, { viewport, reducedMotion: 'reduce', timezoneId: 'UTC' });
   await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
@@ -114,6 +115,14 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
       watches.set(another, await watchPage(another, marks));
       await open(another);
       return another;
+    },
+    async restart(meanwhile) {
+      const port = Number(new URL(server.url).port);
+      await page.goto('about:blank');
+      await server.stop();
+      meanwhile();
+      server = await startCodeServer({ profile, env, port });
+      await open(page);
     },
     async reopen(chosen) {
       profile.writeSettings({ ...settings, ...chosen });
