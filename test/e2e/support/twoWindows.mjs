@@ -200,7 +200,10 @@ async function replace(world, page, name, { isFirst = false } = {}) {
   if (isFirst) await answerDialog(page, 'Store');
   await waitForNotification(page, new RegExp(`${name} is stored and was read back`));
   // The message may be the one before: VS Code shows equal ones as one.
-  await eventually(() => assert.ok(readStore(world).profiles[name].token === entered, 'it stands in the store'), 60_000);
+  await eventually(
+    () => assert.ok(readStore(world).profiles[name].token === entered, 'it stands in the store'),
+    60_000,
+  );
   await closeNotifications(page);
 }
 
