@@ -1,9 +1,8 @@
 import type { Outcome } from '../domain/change.ts';
 import { AppError } from '../domain/errors.ts';
-import type { AgentId, HostId, ProfileId } from '../domain/ids.ts';
+import type { AgentId, ProfileId } from '../domain/ids.ts';
 import type { ApplyOptions } from '../gateway/service.ts';
 import { KeyedQueue } from '../platform/keyedQueue.ts';
-import type { Lease } from '../platform/lease.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
 import { SingleFlight } from '../platform/singleFlight.ts';
 import type { Timers } from '../platform/timers.ts';
@@ -27,12 +26,12 @@ import { StoreMemories } from './storeMemories.ts';
 import type { SyncMemory } from './syncMemory.ts';
 import { describeState, isUnsettled, mapProfiles } from './stateMaps.ts';
 import { pushProfile, type TransferParts } from './transfer.ts';
+import { Writer, type WriterParts } from './writer.ts';
 
 export interface EngineParts extends TransferParts {
   readonly readings: Readings;
   readonly memory: SyncMemory;
-  /** Of this window, for the host. */
-  readonly lease: (hostId: HostId) => Lease;
+  readonly lease: WriterParts['lease'];
   readonly timers: Timers;
   /** Told of each value that moved by itself, and of a failure once for as long as it is the same one. */
   readonly onActed: (item: ProfileSync, outcome: Outcome) => void;
@@ -57,7 +56,7 @@ class Engine implements SyncEngine {
   readonly #queue = new KeyedQueue<'host'>();
   readonly #busy = new BusyProfiles();
   readonly #memories: StoreMemories;
-  #lease: { readonly hostId: HostId; readonly lease: Lease } | null = null;
+  readonly #writer: Writer;
   #ticking: Disposable | null = null;
   #state: SyncState = NOTHING_KEPT;
   /** Ticks since the gateway could be read. */
@@ -67,6 +66,7 @@ class Engine implements SyncEngine {
     this.#parts = parts;
     this.#pacing = new Pacing(parts.timers);
     this.#memories = new StoreMemories(parts.memory);
+    this.#writer = new Writer(parts);
   }
 
   get state(): SyncState {
@@ -136,7 +136,7 @@ class Engine implements SyncEngine {
   dispose(): void {
     this.#lifetime.dispose();
     this.#ticking?.dispose();
-    void this.#lease?.lease.release();
+    this.#writer.release();
   }
 
   /** What the user decided is done between two runs, and looked at afterwards. */
@@ -169,7 +169,7 @@ class Engine implements SyncEngine {
         return;
       }
       await this.#memories.recall(reading);
-      const isWriter = await this.#leaseOf(hostId).hold();
+      const isWriter = await this.#writer.hold(hostId);
       // Every wait may have brought another reading.
       if (this.#parts.readings.current() !== reading) continue;
       const { agents, memories } = this.#plan(reading, consent);
@@ -210,7 +210,7 @@ class Engine implements SyncEngine {
 
   async #mayStill(reading: HostReading, consent: Consent): Promise<boolean> {
     const { hostId } = reading.snapshot;
-    const isAllowed = (await this.#parts.memory.consent(hostId)) === consent && (await this.#leaseOf(hostId).hold());
+    const isAllowed = (await this.#parts.memory.consent(hostId)) === consent && (await this.#writer.hold(hostId));
     return isAllowed && !this.#lifetime.isOver && !this.#isOutdated(reading);
   }
 
@@ -249,7 +249,7 @@ class Engine implements SyncEngine {
   #rest(consent: Consent | null): void {
     this.#ticking?.dispose();
     this.#ticking = null;
-    void this.#lease?.lease.release();
+    this.#writer.release();
     this.#publish({ ...NOTHING_KEPT, consent });
   }
 
@@ -273,18 +273,10 @@ class Engine implements SyncEngine {
 
   /** Renews the lease; another window may have changed the consent, or have given up the lease. */
   async #isAsBefore(): Promise<boolean> {
-    if (this.#lease === null) return false;
-    const { hostId, lease } = this.#lease;
+    const hostId = this.#parts.readings.current()?.snapshot.hostId;
+    if (hostId === undefined) return false;
     const { consent, isWriter } = this.#state;
-    return (await lease.hold()) === isWriter && (await this.#parts.memory.consent(hostId)) === consent;
-  }
-
-  #leaseOf(hostId: HostId): Lease {
-    if (this.#lease?.hostId !== hostId) {
-      void this.#lease?.lease.release();
-      this.#lease = { hostId, lease: this.#parts.lease(hostId) };
-    }
-    return this.#lease.lease;
+    return (await this.#writer.hold(hostId)) === isWriter && (await this.#parts.memory.consent(hostId)) === consent;
   }
 
   #publish(state: SyncState): void {

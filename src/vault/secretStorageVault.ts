@@ -54,6 +54,10 @@ class SecretStorageVault implements Vault {
     this.#fingerprint = fingerprint;
   }
 
+  async isReachable(): Promise<boolean> {
+    return (await this.#secrets.get(KEY_PREFIX)).kind === 'settled';
+  }
+
   read(key: ProfileKey): Promise<VaultRead> {
     return this.#readNamed(keyName(key));
   }

@@ -98,6 +98,8 @@ export interface RemoveOptions extends WriteOptions {
  * `notDone` with `vaultUnavailable` or `credentialInvalid` changed nothing; `unknown` carries `vaultNotConfirmed`.
  */
 export interface Vault {
+  /** Whether the SecretStorage answers at all. */
+  isReachable(): Promise<boolean>;
   read(key: ProfileKey): Promise<VaultRead>;
   /** Everything that the vault holds, for all hosts. */
   list(): Promise<VaultListing>;

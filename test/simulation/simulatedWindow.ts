@@ -175,6 +175,7 @@ function calledBy(vault: Vault, callerOf: (id: string) => Caller, ledger: Ledger
       return work();
     });
   return {
+    isReachable: () => vault.isReachable(),
     read: (key) => vault.read(key),
     list: () => vault.list(),
     put: (identity, credential, options) =>
