@@ -129,6 +129,13 @@ test('notices a wiped store, loses nothing, and restores all by one click', asyn
   await leaveWithMouse(page);
   await takePicture(world, 'sync-incident', WINDOW);
   assert.deepEqual(await findAccessibilityFaults(page, '.part.sidebar'), []);
+  const lost = (await readRows(page)).find(({ label }) => /\d+ profiles are gone/.test(label));
+  await locate(page, lost ?? assert.fail('the loss has a row')).click();
+  await waitForPrompt(page, /Choose what to put back/);
+  await leaveWithMouse(page);
+  await takePicture(world, 'sync-restore', WINDOW);
+  assert.deepEqual(await findAccessibilityFaults(page, '.quick-input-widget'), []);
+  await page.keyboard.press('Escape');
   await waitForNotification(
     page,
     /profiles are gone from the store of agent main.*VS Code has copies of/,

@@ -99,8 +99,8 @@ export class SoakWindow {
     if (profile === undefined || profile?.type === 'oauth' || identity === null) return null;
     const { fingerprint } = this.#host;
     const parts = { vault: this.#vault, gateway: this.#gateway, fingerprint, logger: silentLogger };
-    const { kept, written } = await storeEntered(parts, identity, credentialOf(value), profile);
-    return [kept, written];
+    const { kept, written } = await storeEntered(parts, identity, credentialOf(value), profile, { keeps: true });
+    return kept === null ? [written] : [kept, written];
   }
 
   /** As a command whose store cannot be written. */
@@ -227,7 +227,7 @@ export class SoakWindow {
         return work();
       });
     return {
-      read: (key) => vault.read(key),
+      ...{ isReachable: () => vault.isReachable(), read: (key) => vault.read(key), inventory: () => vault.inventory() },
       list: () => vault.list(),
       put: (identity, credential, options) =>
         as(identity.agentId, identity.profileId, 'put', () => vault.put(identity, credential, options)),
@@ -235,6 +235,8 @@ export class SoakWindow {
         as(identity.agentId, identity.profileId, 'remove', () => vault.remove(identity, options)),
       recordAgreement: (key, print) =>
         as(key.agentId, key.profileId, 'recordAgreement', () => vault.recordAgreement(key, print)),
+      forget: (key) => as(key.agentId, key.profileId, 'forget', () => vault.forget(key)),
+      forgetKey: (name) => vault.forgetKey(name),
       onDidChange: (listener) => vault.onDidChange(listener),
     };
   }

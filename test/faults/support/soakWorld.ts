@@ -76,7 +76,7 @@ export class SoakWorld {
       const [earlier, now] = [before === null ? null : heldIn(before, fingerprint), heldIn(text, fingerprint)];
       ledgers[0]?.vaultWrite({ id: now.key, before: earlier?.held ?? null, after: now.held });
     });
-    const fingerprintKey = await loadFingerprintKey(secrets, silentLogger);
+    const { key: fingerprintKey } = await loadFingerprintKey(secrets, silentLogger);
     fingerprint = keyedFingerprinter(fingerprintKey);
     const gateway = await startSoakGateway(cli.dir, cli.node, stateDir);
     const host = (ledger: Ledger): SoakHost => {
@@ -131,7 +131,7 @@ export class SoakWorld {
   wipe(agent: Agent): void {
     this.round.wiped.add(agent);
     this.#logins.delete(agent);
-    for (const id of idsOf(agent)) this.#tagged.delete(keyOf(agent, id));
+    for (const key of this.#tagged) if (key.startsWith(`${agent} `)) this.#tagged.delete(key);
     this.ledger.change();
     this.sides.wipe(agent, this.pick(['missing', 'emptied', 'malformed'] as const));
     this.ledger.change();
