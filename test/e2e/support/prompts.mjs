@@ -125,13 +125,12 @@ export async function waitForNotification(page, says, button) {
 export async function closeNotifications(page) {
   await page.waitForTimeout(900);
   const close = page.locator('.notifications-toasts .codicon-notifications-clear');
-  while ((await close.count()) > 0) {
-    await page.locator('.notifications-toasts .notification-list-item').first().hover();
-    await close
-      .first()
-      .click({ timeout: 2_000 })
-      .catch(() => undefined);
-  }
+  await eventually(async () => {
+    if ((await close.count()) === 0) return;
+    await page.locator('.notifications-toasts .notification-list-item').first().hover({ timeout: 2_000 });
+    await close.first().click({ timeout: 2_000 });
+    assert.equal(await close.count(), 0, 'no notification is left');
+  });
 }
 
 /** @param {Page} page */

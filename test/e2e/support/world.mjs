@@ -111,7 +111,7 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
     isClosed: false,
     look,
     async openAnother() {
-      const another = await browser.newPage();
+      const another = await newWindow(browser, page);
       watches.set(another, await watchPage(another, marks));
       await open(another);
       return another;
@@ -139,6 +139,21 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
  */
 function isGatewaysOwn({ channel, command, variables }) {
   return channel === 'environ' && /\bopenclaw\b/.test(command) && variables.every((name) => name === 'OPENAI_TEAM_KEY');
+}
+
+/**
+ * In a window of the browser's own: of the tabs of one window only that in front is painted, and clicks wait for painting.
+ * @param {import('playwright-core').BrowserContext} browser
+ * @param {import('playwright-core').Page} page
+ */
+async function newWindow(browser, page) {
+  const session = await browser.newCDPSession(page);
+  const [opened] = await Promise.all([
+    browser.waitForEvent('page'),
+    session.send('Target.createTarget', { url: 'about:blank', newWindow: true }),
+  ]);
+  await session.detach();
+  return opened;
 }
 
 /** @param {boolean} isSo @param {string} otherwise */
