@@ -67,14 +67,14 @@ async function run(context: FaultContext): Promise<void> {
 }
 
 function report(context: FaultContext, round: number, reading: SoakReading): void {
-  const { problems, deeds, writes, seconds, heap, rss, files, children } = reading;
+  const { problems, deeds, writes, seconds, heap, own, files, children } = reading;
   context.check(`round ${round}, seed ${context.seed}`, [
     ...problems,
     ...(children > 0 ? [`${children} processes are left`] : []),
   ]);
   context.log(
     `round ${round}: ${deeds} deeds, ${writes} writes of ours, ${seconds.toFixed(0)} s; ` +
-      `heap ${inMib(heap)}, process ${inMib(rss)} MiB, ${files} files`,
+      `heap ${inMib(heap)}, process ${inMib(own)} MiB, ${files} files`,
   );
 }
 
@@ -83,7 +83,7 @@ function checkMemory(context: FaultContext, readings: readonly SoakReading[]): v
   if (first === undefined || last === undefined || first === last)
     return context.check('memory', ['it was not measured twice']);
   const growth = (last.heap - first.heap) / MIB;
-  const whole = (last.rss - first.rss) / MIB;
+  const whole = (last.own - first.own) / MIB;
   const files = last.files - first.files;
   context.check('memory', [
     ...(growth < MOST_GROWTH_MIB ? [] : [`the heap grew by ${growth.toFixed(1)} MiB`]),

@@ -22,9 +22,10 @@ export interface SoakReading {
   /** Confirmed writes of the round: the engine's and the users'. */
   readonly writes: number;
   readonly seconds: number;
-  /** Bytes after a collection: on the heap and beside it, and of the whole process. */
+  /** Bytes after a collection: on the heap and beside it. */
   readonly heap: number;
-  readonly rss: number;
+  /** Bytes of the whole process, without the pages of programs and libraries, which the system loads and drops as it likes. */
+  readonly own: number;
   readonly files: number;
   /** Other than the gateway. */
   readonly children: number;
@@ -148,15 +149,16 @@ async function perform(world: SoakWorld, deed: Deed): Promise<void> {
   await deeds[deed]();
 }
 
-function measure(): Pick<SoakReading, 'heap' | 'rss' | 'files' | 'children'> {
+function measure(): Pick<SoakReading, 'heap' | 'own' | 'files' | 'children'> {
   collectGarbage();
   collectGarbage();
-  const { heapUsed, external, rss } = process.memoryUsage();
+  const { heapUsed, external } = process.memoryUsage();
+  const own = Number(/^RssAnon:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024;
   const children = readFileSync(`/proc/self/task/${String(process.pid)}/children`, 'utf8')
     .split(' ')
     .filter(Boolean);
   const files = readdirSync('/proc/self/fd').length;
-  return { heap: heapUsed + external, rss, files, children: children.length - 1 };
+  return { heap: heapUsed + external, own, files, children: children.length - 1 };
 }
 
 setFlagsFromString('--expose-gc');
