@@ -30,6 +30,8 @@ import { testThatNothingLeaked, useWorld } from './useWorld.mjs';
 const REPLACED = [['anthropic:work', 'anthropic:spare'], ['anthropic:personal']];
 const MOVED = ['anthropic:work', 'anthropic:personal', 'anthropic:spare'];
 const PROVIDERS = ['anthropic', 'together'];
+/** Where the CLI writes, of two orders at once the later one stands, and the other window says that its own is not there. */
+const REFUSED = 'changed since|busy|could not be confirmed';
 
 /** @param {{release: string, edits: number}} options edits in each window */
 export function testTwoWindows({ release, edits }) {
@@ -233,7 +235,7 @@ async function editAtRandom(world, page, own, seed, edits) {
 /** @param {Page} page @param {string} name @returns {Promise<boolean>} false where the other window was first */
 async function move(page, name) {
   if (!(await runOn(page, 'Make First', name))) return false;
-  const toast = await waitForNotification(page, new RegExp(`${name} is now number 1|changed since|busy`, 'i'));
+  const toast = await waitForNotification(page, new RegExp(`${name} is now number 1|${REFUSED}`, 'i'));
   await closeNotifications(page);
   return toast.includes('is now number 1');
 }
