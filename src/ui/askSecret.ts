@@ -28,8 +28,9 @@ export async function askSecret(question: SecretQuestion, messages: Messages): P
     if (intake.kind === 'refused') continue;
     const doubts = intake.warnings.map((warning) => doubtWords(warning, intake.secret.length, question));
     if (doubts.length === 0) return { secret: intake.secret };
-    const isSure = await messages.confirm(l10n.t('Use this credential?'), doubts.join('\n'), l10n.t('Use It Anyway'));
-    if (isSure) return { secret: intake.secret };
+    const [yes, again] = [l10n.t('Use It Anyway'), l10n.t('Paste Again')];
+    if (await messages.confirm(l10n.t('Use this credential?'), doubts.join('\n'), yes, again))
+      return { secret: intake.secret };
   }
 }
 

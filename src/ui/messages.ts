@@ -1,4 +1,4 @@
-import { commands, env, l10n, ProgressLocation, window } from 'vscode';
+import { commands, env, l10n, type MessageItem, ProgressLocation, window } from 'vscode';
 import { COMMANDS, type CommandName } from '../contributions.ts';
 import type { LockHolder, Notice, Outcome } from '../domain/change.ts';
 import { AppError } from '../domain/errors.ts';
@@ -79,9 +79,12 @@ export class Messages {
     await this.inform(l10n.t('Other users of the machine could read the store. It is for its owner only now.'));
   }
 
-  /** A question that must be answered before anything happens. */
-  async confirm(message: string, detail: string, yes: string): Promise<boolean> {
-    return (await window.showWarningMessage(withoutMarkup(message), { modal: true, detail }, yes)) === yes;
+  /** A question that must be answered before anything happens. `otherwise` is what Enter does where that is the safer answer. */
+  async confirm(message: string, detail: string, yes: string, otherwise?: string): Promise<boolean> {
+    const safer: MessageItem[] = otherwise === undefined ? [] : [{ title: otherwise, isCloseAffordance: true }];
+    const items = [...safer, { title: yes }];
+    const answer = await window.showWarningMessage(withoutMarkup(message), { modal: true, detail }, ...items);
+    return answer?.title === yes;
   }
 
   /**

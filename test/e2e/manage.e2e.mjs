@@ -38,8 +38,14 @@ test('adds an API key, which then stands in store and tree', async () => {
   await openSidebar(page);
   await chooseInMenu(page, ['main', 'openai'], 'Add API Key');
   await answer(page, /Profile id/, 'openai:added');
-  await waitForPrompt(page, /API key for openai:added/);
+  await waitForPrompt(page, /API key for openai:added of agent main/);
   assert.equal(await promptInput(page).getAttribute('type'), 'password');
+  // A doubt: Enter takes back, and does not store.
+  await answer(page, /API key for openai:added/, 'FAKE-of-no-provider');
+  await page.locator('.monaco-dialog-box', { hasText: 'It does not begin as keys of openai do' }).waitFor();
+  await page.keyboard.press('Enter');
+  await waitForPrompt(page, /API key for openai:added/);
+  assert.ok(!('openai:added' in readStore(world).profiles), 'nothing was stored');
   await answer(page, /API key for openai:added/, `  ${key}\n`);
   assert.match(await answerDialog(page, 'Store'), /Profile: openai:added/);
   await waitForNotification(page, /openai:added is stored and was read back/);

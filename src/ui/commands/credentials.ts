@@ -50,11 +50,11 @@ export async function askCredential(
   type: 'token' | 'api_key',
   place: Place,
 ): Promise<Credential | null> {
-  const name = display(place.profileId);
+  const [name, agent] = [display(place.profileId), display(place.agentId)];
   const prompt =
     type === 'token'
-      ? l10n.t('Token for {0}. It may be pasted with its line breaks.', name)
-      : l10n.t('API key for {0}.', name);
+      ? l10n.t('Token for {0} of agent {1}. It may be pasted with its line breaks.', name, agent)
+      : l10n.t('API key for {0} of agent {1}.', name, agent);
   const totalSteps = type === 'token' ? 2 : 1;
   const answer = await askSecret(
     { title, prompt, type, provider: place.provider, step: 1, totalSteps },
@@ -83,12 +83,17 @@ async function askProfileId(
   title: string,
 ): Promise<ProfileId | null> {
   const taken = takenNames(agent, model.kept(agent.id));
-  const text = await askText(title, l10n.t('Profile id'), freeProfileId(taken, provider), (value) => {
-    if (taken.inStore.has(value.trim()))
-      return l10n.t('There is a profile of this name. Use Replace for it, or choose another name.');
-    if (taken.inVault.has(value.trim()))
-      return l10n.t('VS Code keeps a copy of this name. Push or remove it first, or choose another name.');
-    return judgeName(value);
-  });
+  const text = await askText(
+    title,
+    l10n.t('Profile id, for agent {0}', display(agent.id)),
+    freeProfileId(taken, provider),
+    (value) => {
+      if (taken.inStore.has(value.trim()))
+        return l10n.t('There is a profile of this name. Use Replace for it, or choose another name.');
+      if (taken.inVault.has(value.trim()))
+        return l10n.t('VS Code keeps a copy of this name. Push or remove it first, or choose another name.');
+      return judgeName(value);
+    },
+  );
   return text === undefined ? null : profileId(text.trim());
 }
