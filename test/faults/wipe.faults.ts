@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import * as path from 'node:path';
 import { profileId } from '../../src/domain/ids.ts';
 import { readCliStatus } from '../harness/cliStatus.ts';
 import { ensureOpenclaw, type OpenClaw } from '../harness/openclaw.ts';
@@ -14,40 +15,43 @@ import { AGENT, WipeScene, WRITTEN, type Profiles, type StoredProfile } from './
  */
 export const suite: FaultSuite = { name: 'wipe', run };
 
-const RELEASE = '2026.3.13';
-const CASES = { small: 1, full: 24 } as const;
+/** The first is what every run of the tests has installed anyway. */
+const CASES = {
+  small: [['2026.2.3', 1]],
+  full: [
+    ['2026.2.3', 4],
+    ['2026.3.13', 20],
+  ],
+} as const;
 /** What the release takes for a store without profiles. */
 const TORN = ['', '{}', '{"version":1,"profiles":{}}', '{"version":1,"profi'] as const;
 
 type Chance = () => number;
 
 async function run(context: FaultContext): Promise<void> {
-  const cli = await ensureOpenclaw(RELEASE);
   const workerPath = await buildWorker();
   const chance = chanceOf(context.seed);
-  let [lost, restored] = [0, 0];
+  const totals = { lost: 0, restored: 0 };
   try {
-    for (let at = 0; at < CASES[context.budget]; at += 1) {
-      const torn = TORN[at % TORN.length] ?? '';
-      const isOpen = chance() < 0.5;
-      const name = `${JSON.stringify(torn)}, the editor ${isOpen ? 'open' : 'closed'}, seed ${context.seed}`;
-      await inMemory(context.tempDir, async (folder) => {
-        const scene = await WipeScene.open(cli, folder, workerPath, profilesBy(chance));
-        try {
-          const result = await replay(scene, { cli, home: `${folder}/home`, torn, isOpen });
-          context.check(name, result.problems);
-          lost += result.lost;
-          restored += result.restored;
-        } finally {
-          scene.close();
-        }
-      });
+    for (const [release, cases] of CASES[context.budget]) {
+      const cli = await ensureOpenclaw(release);
+      for (let at = 0; at < cases; at += 1) {
+        const [torn, isOpen] = [TORN[at % TORN.length] ?? '', chance() < 0.5];
+        const name = `${release}, ${JSON.stringify(torn)}, the editor ${isOpen ? 'open' : 'closed'}, seed ${context.seed}`;
+        const { problems, lost, restored } = await inMemory(context.tempDir, async (folder) => {
+          const scene = await WipeScene.open(cli, folder, workerPath, profilesBy(chance));
+          return replay(scene, { cli, home: `${folder}/home`, torn, isOpen }).finally(() => scene.close());
+        });
+        context.check(name, problems);
+        totals.lost += lost;
+        totals.restored += restored;
+      }
     }
   } finally {
-    rmSync(workerPath, { force: true });
+    rmSync(path.dirname(workerPath), { recursive: true, force: true });
   }
-  context.figure('lost by the release', lost);
-  context.figure('restored', restored);
+  context.figure('lost by the release', totals.lost);
+  context.figure('restored', totals.restored);
 }
 
 interface Replay {
