@@ -27,7 +27,7 @@ import { FakeReadings } from '../../fakes/fakeReadings.ts';
 import type { Caller, Ledger } from '../../simulation/ledger.ts';
 import type { FileSecrets } from './fileSecrets.ts';
 
-export const PROVIDER = providerId('anthropic');
+const PROVIDER = providerId('anthropic');
 
 /** What all windows share. */
 export interface SoakHost {
