@@ -1,4 +1,4 @@
-import { commands, env, l10n, type MessageItem, ProgressLocation, window } from 'vscode';
+import { commands, env, l10n, ProgressLocation, window } from 'vscode';
 import { COMMANDS, type CommandName } from '../contributions.ts';
 import type { LockHolder, Notice, Outcome } from '../domain/change.ts';
 import { AppError } from '../domain/errors.ts';
@@ -81,10 +81,8 @@ export class Messages {
 
   /** A question that must be answered before anything happens. `otherwise` is what Enter does where that is the safer answer. */
   async confirm(message: string, detail: string, yes: string, otherwise?: string): Promise<boolean> {
-    const safer: MessageItem[] = otherwise === undefined ? [] : [{ title: otherwise, isCloseAffordance: true }];
-    const items = [...safer, { title: yes }];
-    const answer = await window.showWarningMessage(withoutMarkup(message), { modal: true, detail }, ...items);
-    return answer?.title === yes;
+    const labels = otherwise === undefined ? [yes] : [otherwise, yes];
+    return (await window.showWarningMessage(withoutMarkup(message), { modal: true, detail }, ...labels)) === yes;
   }
 
   /**

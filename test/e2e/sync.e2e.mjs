@@ -134,7 +134,6 @@ test('notices a wiped store, loses nothing, and restores all by one click', asyn
   await waitForPrompt(page, /Choose what to put back/);
   await leaveWithMouse(page);
   await takePicture(world, 'sync-restore', WINDOW);
-  assert.deepEqual(await findAccessibilityFaults(page, '.quick-input-widget'), []);
   await page.keyboard.press('Escape');
   await waitForNotification(
     page,
