@@ -30,6 +30,7 @@ export class Ledger {
   readonly #superseded = new Sets();
   readonly #removed = new Sets();
   readonly #wasInStore = new Sets();
+  readonly #onItsWay = new Sets();
   readonly #entered = new Sets();
   /** Changes of an id from outside the engine, and how many there were at its last write to a side. */
   readonly #changes = new Map<string, number>();
@@ -71,6 +72,11 @@ export class Ledger {
     this.#wasInStore.add(id, value);
   }
 
+  /** A write that another window may see before its end is told to whoever asked for it. */
+  onItsWay(id: string, value: string): void {
+    this.#onItsWay.add(id, value);
+  }
+
   /** Before a value is put to the store, or (`after` null) removed from it. */
   storeWrite(id: string, before: string | null, after: string | null, isOAuth: boolean): void {
     const { caller } = this;
@@ -89,6 +95,9 @@ export class Ledger {
   vaultWrite({ id, before, after }: VaultWrite): void {
     const { caller } = this;
     this.log.push(`${caller}: vault ${id}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`);
+    // An older base may be that of a copy which never reached the store and was let go.
+    if (after.kind === 'credential' && after.base === after.value && !this.#mayBeInStore(id, after.value))
+      this.#wrong(`${after.value} of ${id} was noted as agreed on, and the store never held it`);
     if (caller !== 'engine') {
       this.change(id);
       if (after.kind === 'tombstone') this.#removed.add(id, after.seen);
@@ -104,6 +113,10 @@ export class Ledger {
     if (before?.kind !== 'credential' || after.kind !== 'credential' || before.value === after.value) return;
     if (before.previous === after.value) this.#wrong(`${id} went back to ${after.value}, and nobody was asked`);
     if (!this.#wasInStore.has(id, before.value)) this.#wrong(`${before.value} of ${id} was lost from the vault`);
+  }
+
+  #mayBeInStore(id: string, value: string): boolean {
+    return this.#wasInStore.has(id, value) || this.#onItsWay.has(id, value);
   }
 
   /** What the user entered before is what this replaces, also where the vault has forgotten it. */

@@ -208,8 +208,9 @@ export class SoakWindow {
       const key = keyOf(change.agentId, change.profileId);
       const caller = callerOf(key);
       ledger.as(caller, () => ledger.called('apply'));
-      const outcome = await gateway.apply(change, options);
       const after = change.kind === 'putCredential' ? fingerprintCredential(change.credential, fingerprint) : null;
+      if (after !== null) ledger.onItsWay(key, after);
+      const outcome = await gateway.apply(change, options);
       if (outcome.kind === 'unknown') ledger.change(key);
       if (outcome.kind !== 'notDone' && after !== null) ledger.inStore(key, after);
       if (outcome.kind === 'done' && !outcome.isNoop)
