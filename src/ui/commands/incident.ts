@@ -22,8 +22,7 @@ interface Loss {
 
 /** Puts back what a store has lost, as far as VS Code has a copy of it: all of it, or what the user picks. */
 export async function restoreStore(context: CommandContext, argument: Argument, which: 'all' | 'some'): Promise<void> {
-  const title = l10n.t('Restore Profiles');
-  const loss = await resolveLoss(context, argument, title);
+  const loss = await resolveLoss(context, argument, l10n.t('Restore Profiles'));
   if (loss === null) return;
   const { agentId, incident } = loss;
   const said = incidentWords(incident, display(agentId));
@@ -37,7 +36,7 @@ export async function restoreStore(context: CommandContext, argument: Argument, 
     void context.messages.warn(l10n.t('{0} VS Code has no copy of what is gone.', said), [takeAsItIs(agentId)]);
     return;
   }
-  const chosen = which === 'all' ? incident.restorable : await pickRestorable(title, loss);
+  const chosen = which === 'all' ? incident.restorable : await pickRestorable(loss);
   if (chosen !== undefined && chosen.length > 0) await restore(context, loss, chosen);
 }
 
@@ -79,10 +78,10 @@ async function resolveLoss(context: CommandContext, argument: Argument, title: s
   return (await pickOne(title, l10n.t('Choose an agent'), options)) ?? null;
 }
 
-function pickRestorable(title: string, { agentId, incident }: Loss): Promise<readonly ProfileIdentity[] | undefined> {
+function pickRestorable({ agentId, incident }: Loss): Promise<readonly ProfileIdentity[] | undefined> {
   return pickMany(
-    title,
-    l10n.t('{0} Choose what to put back', incidentWords(incident, display(agentId))),
+    l10n.t('Restore Profiles of Agent {0}', display(agentId)),
+    l10n.t('Choose what to put back'),
     incident.restorable.map((value) => ({
       label: display(value.profileId),
       description: display(value.provider),
