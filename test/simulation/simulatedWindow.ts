@@ -131,9 +131,13 @@ export class SimulatedWindow {
     this.#deciding = null;
   }
 
+  get hasIncident(): boolean {
+    return this.#incident() !== null;
+  }
+
   /** Restores every other copy, by chance, or takes the store as it is. */
   async settleIncident(isRestored: (id: ProfileId) => boolean): Promise<void> {
-    const incident = this.engine.state.agents.get(MAIN)?.incident ?? null;
+    const incident = this.#incident();
     if (incident === null) return;
     const ids = incident.restorable.map((copy) => copy.profileId).filter(isRestored);
     for (const id of incident.gone) this.#ledger.change(id);
@@ -141,6 +145,10 @@ export class SimulatedWindow {
     if (ids.length > 0) await this.engine.restore(MAIN, ids);
     else await this.engine.dismiss(MAIN);
     this.#deciding = null;
+  }
+
+  #incident() {
+    return this.engine.state.agents.get(MAIN)?.incident ?? null;
   }
 
   #callerOf(id: string | null): Caller {

@@ -126,7 +126,9 @@ class World {
       const [first] = this.#windows;
       if (first === undefined) break;
       const [conflict] = first.conflicts();
-      void first.settleIncident((id) => id !== profileId('b'));
+      // Where it is shown: a window that does not write learns of it with its next reading.
+      const shown = this.#windows.find(({ hasIncident }) => hasIncident) ?? first;
+      void shown.settleIncident((id) => id !== profileId('b'));
       await this.#rest(chance);
       if (conflict !== undefined) void first.resolve(conflict, { keep: chance(2) === 0 ? 'store' : 'vault' });
       await this.#rest(chance);
