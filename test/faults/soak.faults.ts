@@ -22,6 +22,8 @@ const PLANS: Readonly<Record<Budget, { readonly totalMs: number; readonly roundM
 const MIB = 1024 ** 2;
 const MOST_GROWTH_MIB = 20;
 const MOST_FILES_MORE = 4;
+/** V8 keeps the empty pages of a burst for the next one, up to 48 MiB, which would hide or pretend a growth of the process. */
+const SMALL_NURSERY = '--max-semi-space-size=1';
 /** Start, and a last round whose rest took long. */
 const MARGIN_MS = 300_000;
 
@@ -35,6 +37,7 @@ async function run(context: FaultContext): Promise<void> {
       const readings: SoakReading[] = [];
       const { code, stderr } = await runSupport('soak.ts', [JSON.stringify(spec)], {
         timeoutMs: totalMs + roundMs + MARGIN_MS,
+        env: { NODE_OPTIONS: SMALL_NURSERY },
         onOutput: (stdout) => {
           const lines = stdout.split('\n').slice(0, -1);
           for (const line of lines.slice(readings.length)) {
