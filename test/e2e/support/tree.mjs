@@ -23,11 +23,8 @@ export async function openSidebar(page) {
   await tab.waitFor();
   if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
   await page.locator('.part.sidebar .pane-body').first().waitFor();
-  // Otherwise the tab's own tooltip covers rows; it may stay with the focus.
-  await leaveWithMouse(page, 5_000).catch(async () => {
-    await page.mouse.click(1_120, 350);
-    await leaveWithMouse(page);
-  });
+  // Otherwise the tab's own tooltip covers rows.
+  await leaveWithMouse(page);
 }
 
 /**
@@ -168,16 +165,21 @@ export async function readMenu(page, path) {
 }
 
 /**
- * Takes the mouse to where nothing has a tooltip. One that was about to open when the mouse left stays until it moves again.
+ * Takes the mouse to where nothing has a tooltip. One that was about to open when the mouse left stays until it moves again,
+ * or comes back to what the tooltip is about.
  * @param {Page} page
- * @param {number} [limitMs]
  */
-export async function leaveWithMouse(page, limitMs) {
+export async function leaveWithMouse(page) {
+  const hover = page.locator('.workbench-hover');
   await eventually(async () => {
     await page.mouse.move(1_100, 340);
     await page.mouse.move(1_120, 350);
-    await page.locator('.workbench-hover').waitFor({ state: 'hidden', timeout: 1_000 });
-  }, limitMs);
+    await hover.waitFor({ state: 'hidden', timeout: 1_000 }).catch(async (/** @type {unknown} */ error) => {
+      const box = await hover.boundingBox();
+      if (box !== null) await page.mouse.move(box.x - 20, box.y + box.height / 2, { steps: 4 });
+      throw error;
+    });
+  });
 }
 
 /**
