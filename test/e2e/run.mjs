@@ -3,7 +3,7 @@
  * Drives the packaged extension in a real VS Code in a real browser: node test/e2e/run.mjs [name …]
  *
  * Each *.e2e.mjs is a process with a window of its own; two at a time, for a window is mostly waiting. What they say
- * is kept as JSON in the file that RESULT_FILE names. A file may take FILE_MINUTES, 7 unless told otherwise.
+ * is kept as JSON in the file that RESULT_FILE names. A file may take FILE_MINUTES, 10 unless told otherwise.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ import { build, packageVsix } from '../../scripts/lib/packageVsix.mjs';
 /** @typedef {{name: string, status: 'passed' | 'failed' | 'skipped', message?: string}} TestRow */
 
 const FILES_AT_ONCE = 2;
-const FILE_LIMIT_MS = Number(process.env.FILE_MINUTES ?? 7) * 60_000;
+const FILE_LIMIT_MS = Number(process.env.FILE_MINUTES ?? 10) * 60_000;
 const FOLDER = path.dirname(fileURLToPath(import.meta.url));
 
 await onNode24(import.meta.url);
