@@ -28,6 +28,8 @@ const chosen = process.argv.slice(2);
 const files = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.e2e.mjs'))
   .filter((name) => chosen.length === 0 || chosen.some((word) => name.includes(word)))
+  // The longest first: at the end nothing would run beside them.
+  .sort((a, b) => Number(isLong(b)) - Number(isLong(a)))
   .map((name) => path.join(FOLDER, name));
 const tests = await collect(files);
 const count = (/** @type {TestRow['status']} */ status) => tests.filter((test) => test.status === status).length;
@@ -35,6 +37,11 @@ const result = { passed: count('passed'), failed: count('failed'), skipped: coun
 if (process.env.RESULT_FILE) writeFileSync(process.env.RESULT_FILE, JSON.stringify(result, null, 1));
 console.log(`${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`);
 process.exitCode = result.failed > 0 || result.passed === 0 ? 1 : 0;
+
+/** @param {string} name */
+function isLong(name) {
+  return name.startsWith('two-windows');
+}
 
 /**
  * @param {string[]} files
