@@ -20,9 +20,13 @@ const ROW = '.part.sidebar .monaco-list-row';
 /** @param {Page} page */
 export async function openSidebar(page) {
   const tab = page.locator('.activitybar').getByRole('tab', { name: /OpenClaw Auth/ });
+  const pane = page.locator('.part.sidebar .pane-body').first();
   await tab.waitFor();
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  await page.locator('.part.sidebar .pane-body').first().waitFor();
+  // A window that is still loading may open the sidebar by itself, and then the click closes it.
+  await eventually(async () => {
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await pane.waitFor({ timeout: 5_000 });
+  }, 60_000);
   // Otherwise the tab's own tooltip covers rows.
   await leaveWithMouse(page);
 }
