@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { parseContainers } from '../../../src/hosts/containerOutput.ts';
+import { parseSshConfigNames } from '../../../src/hosts/sshAliases.ts';
+import { decodeWslOutput, parseDistributions } from '../../../src/hosts/wslOutput.ts';
+
+const TABLE = [
+  '  NAME                   STATE           VERSION',
+  '* Ubuntu-24.04           Running         2',
+  '  Debian                 Stopped         1',
+  '  docker-desktop         Stopped         2',
+  '',
+].join('\r\n');
+const GERMAN = '  NAME      STATUS            VERSION\r\n* Ubuntu    Wird ausgeführt   2\r\n';
+
+it('reads the table of distributions in whichever encoding and language it comes', () => {
+  const expected = [
+    { name: 'Ubuntu-24.04', isDefault: true, version: 2 },
+    { name: 'Debian', isDefault: false, version: 1 },
+    { name: 'docker-desktop', isDefault: false, version: 2 },
+  ];
+  for (const bytes of [Buffer.from(TABLE), Buffer.from(TABLE, 'utf16le'), Buffer.from(`\ufeff${TABLE}`, 'utf16le')])
+    expect(parseDistributions(decodeWslOutput(bytes))).toEqual(expected);
+  for (const encoding of ['utf8', 'utf16le'] as const)
+    expect(parseDistributions(decodeWslOutput(Buffer.from(GERMAN, encoding)))).toEqual([
+      { name: 'Ubuntu', isDefault: true, version: 2 },
+    ]);
+});
+
+it('leaves out a distribution whose name is more than a name', () => {
+  const rows = ['* -d x Running 2', '  $(x)  Running  2', '  ok  Running  2', '  名前  Running  2', '  ok'];
+  expect(parseDistributions(rows.join('\n')).map(({ name }) => name)).toEqual(['ok']);
+  expect(decodeWslOutput(Buffer.from('plain words of a program\n'))).toBe('plain words of a program\n');
+  expect(decodeWslOutput(Buffer.alloc(0))).toBe('');
+});
+
+it('reads the running containers of docker and podman', () => {
+  const id = 'ab'.repeat(32);
+  const rows = [
+    `${id} openclaw`,
+    `${'cd'.repeat(32)} one,two`,
+    'abab short',
+    id,
+    `${id} -x`,
+    '',
+    'Emulate Docker CLI',
+  ];
+  expect(parseContainers(rows.join('\n'))).toEqual([
+    { id, name: 'openclaw' },
+    { id: 'cd'.repeat(32), name: 'one' },
+  ]);
+});
+
+it('reads the names of an ssh configuration, and nothing else of it', () => {
+  const text = [
+    '# Host commented',
+    'Include config.d/*  "with space"',
+    'Host vps backup *.example.com !no "quoted" -oProxyCommand=x vps # Host end',
+    '  HostName 203.0.113.7',
+    'host=other',
+    'Match host x exec "touch y"',
+    'HOST *',
+  ].join('\r\n');
+  expect(parseSshConfigNames(text)).toEqual({
+    aliases: ['vps', 'backup', 'quoted', 'other'],
+    includes: ['config.d/*', 'with space'],
+  });
+});
