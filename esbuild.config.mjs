@@ -28,9 +28,9 @@ const bundles = [
     format: 'esm',
     // Every headless run parses the whole of it.
     minifyWhitespace: true,
-    // vscode-jsonrpc is CommonJS and asks for builtins through require.
+    // vscode-jsonrpc is CommonJS and asks for builtins through require. The worker need not be a file.
     banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(process.execPath);",
     },
   },
 ];

@@ -16,6 +16,8 @@ import { serveRpc } from './workerRpc.ts';
 
 const EXIT_USAGE = 64;
 const EXIT_INTERNAL = 70;
+/** Where this worker's text is: its file, or a URL that holds it. */
+const OWN_PLACE = import.meta.url.startsWith('file:') ? fileURLToPath(import.meta.url) : import.meta.url;
 
 /** Entry of `dist/worker.mjs`: the headless commands, and the editor's helper on a gateway host. Runs on Node 20. */
 async function main(args: readonly string[]): Promise<number> {
@@ -53,7 +55,7 @@ async function report(kind: 'status' | 'check', options: HeadlessOptions): Promi
     runProcess,
     logger: silentLogger,
     fingerprint: keyedFingerprinter(key),
-    workerPath: fileURLToPath(import.meta.url),
+    workerPath: OWN_PLACE,
   });
   const snapshot = await service.snapshot();
   const whole = deriveHostStatus(snapshot, { now: snapshot.readAt, warnMs: options.warnMs });

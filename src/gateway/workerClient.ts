@@ -8,12 +8,13 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { ProcessPipes, ProcessResult, RunProcess } from '../platform/process.ts';
 import { withoutNodeOptions, type NodeProgram } from './nodeProgram.ts';
+import { startWorkerAt } from './workerBoot.ts';
 
 /** How to start the worker. */
 export interface WorkerProgram {
   readonly run: RunProcess;
   readonly node: NodeProgram;
-  /** `dist/worker.mjs`. */
+  /** `dist/worker.mjs`, or the URL of a worker that is no file; see `startWorkerAt`. */
   readonly workerPath: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -43,10 +44,12 @@ export async function askWorker<Params, Result>(
   const cancel = (): void => cancellation.cancel();
   if (signal?.aborted === true) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
-  const file = { file: node.file, args: [workerPath, 'rpc'], env: { ...withoutNodeOptions(env), ...node.env } };
+  const { args, preamble } = startWorkerAt(workerPath);
+  const file = { file: node.file, args: [...args, 'rpc'], env: { ...withoutNodeOptions(env), ...node.env } };
   try {
     return await new Promise((resolve) => {
       const talk = (pipes: ProcessPipes): void => {
+        if (preamble !== null) pipes.input.write(preamble);
         const connection = connect(pipes);
         prepare?.(connection);
         connection.listen();

@@ -32,6 +32,8 @@ export async function serveRpc(input: Readable, output: Writable): Promise<void>
   connection.onRequest(APPLY, (params, token) => track(apply(connection, params, token)));
   const closed = new Promise<void>((resolve) => connection.onClose(resolve));
   connection.listen();
+  // Who read the worker's own text from it has stopped it.
+  input.resume();
   await closed;
   await Promise.allSettled(running);
   // The answers of the last requests are written after their promises settle.

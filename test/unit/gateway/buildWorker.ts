@@ -11,7 +11,7 @@ export async function buildWorker(): Promise<string> {
     ...{ entryPoints: [path.join(ROOT, 'src/gateway/worker.ts')], bundle: true, write: false },
     ...{ platform: 'node', target: 'node20', format: 'esm', mainFields: ['module', 'main'], logLevel: 'silent' },
     banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(process.execPath);",
     },
     outfile: 'worker.mjs',
   });
