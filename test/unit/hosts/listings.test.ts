@@ -35,15 +35,7 @@ it('leaves out a distribution whose name is more than a name', () => {
 
 it('reads the running containers of docker and podman', () => {
   const id = 'ab'.repeat(32);
-  const rows = [
-    `${id} openclaw`,
-    `${'cd'.repeat(32)} one,two`,
-    'abab short',
-    id,
-    `${id} -x`,
-    '',
-    'Emulate Docker CLI',
-  ];
+  const rows = [`${id} openclaw`, `${'cd'.repeat(32)} one,two`, 'abab short', id, `${id} -x`, '', 'Emulate Docker CLI'];
   expect(parseContainers(rows.join('\n'))).toEqual([
     { id, name: 'openclaw' },
     { id: 'cd'.repeat(32), name: 'one' },
