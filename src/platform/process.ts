@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
 import { Secret } from './secret.ts';
 
 /** A process as data. There is no shell: `args` arrive as they are. Nothing secret may stand in `args` or `env`. */
@@ -15,6 +15,8 @@ export interface ProcessSpec {
   readonly timeoutMs: number;
   /** Per stream; a process that prints more is killed. */
   readonly maxOutputBytes?: number;
+  /** Of what is collected: `latin1` keeps each byte as a character, for programs that do not print UTF-8. */
+  readonly encoding?: 'utf8' | 'latin1';
 }
 
 export interface ProcessPipes {
@@ -93,8 +95,9 @@ export const runProcess: RunProcess = (spec, signal) =>
 
     const limit = spec.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
     const tooLarge = (): void => end({ kind: 'outputTooLarge' });
-    const stdout = spec.talk === undefined ? collect(child.stdout, limit, tooLarge) : NOTHING;
-    const stderr = collect(child.stderr, limit, tooLarge);
+    const { encoding = 'utf8' } = spec;
+    const stdout = spec.talk === undefined ? collect(child.stdout, { limit, encoding }, tooLarge) : NOTHING;
+    const stderr = collect(child.stderr, { limit, encoding }, tooLarge);
     child.once('error', (error: NodeJS.ErrnoException) =>
       settle({ kind: 'notStarted', errno: error.code ?? 'UNKNOWN' }),
     );
@@ -111,11 +114,67 @@ export const runProcess: RunProcess = (spec, signal) =>
     else child.stdin.end(spec.stdin instanceof Secret ? spec.stdin.reveal() : (spec.stdin ?? ''));
   });
 
+/** How a process that was opened has ended. */
+export type ProcessEnd =
+  Extract<ProcessResult, { kind: 'killed' | 'notStarted' }> | { readonly kind: 'exited'; readonly code: number };
+
+/** A process that stays until its input ends. */
+export interface OpenedProcess extends ProcessPipes {
+  /** The end of what it has printed to stderr. */
+  readonly stderr: () => Buffer;
+  /** Never rejects. What the process printed to stderr is there by then. */
+  readonly ended: Promise<ProcessEnd>;
+  /** Ends the whole process group at once. */
+  readonly kill: () => void;
+}
+
+/** Starts a process as data. Never throws: one that could not be started has ended. */
+export type OpenProcess = (spec: Pick<ProcessSpec, 'file' | 'args' | 'env'>) => OpenedProcess;
+
+const STDERR_TAIL_BYTES = 64 * 1024;
+
+export const openProcess: OpenProcess = (spec) => {
+  const child = start(spec);
+  if ('errno' in child) {
+    const ended = Promise.resolve<ProcessEnd>({ kind: 'notStarted', errno: child.errno });
+    return {
+      input: new PassThrough().resume(),
+      output: Readable.from([]),
+      stderr: () => Buffer.alloc(0),
+      ended,
+      kill() {},
+    };
+  }
+  let tail = Buffer.alloc(0);
+  child.stderr.on('data', (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-STDERR_TAIL_BYTES);
+  });
+  child.stdin.on('error', () => {});
+  const ended = new Promise<ProcessEnd>((resolve) => {
+    let end: ProcessEnd = { kind: 'killed', signal: 'unknown' };
+    const conclude = (): void => {
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      resolve(end);
+    };
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      end = { kind: 'notStarted', errno: error.code ?? 'UNKNOWN' };
+      conclude();
+    });
+    child.once('exit', (code, signal) => {
+      end = code === null ? { kind: 'killed', signal: signal ?? 'unknown' } : { kind: 'exited', code };
+      // A descendant may keep the pipes: that of ssh which others share does.
+      setTimeout(conclude, DRAIN_MS);
+    });
+    child.once('close', conclude);
+  });
+  return { input: child.stdin, output: child.stdout, stderr: () => tail, ended, kill: () => killGroup(child.pid) };
+};
+
 /**
  * Some failures are thrown (arguments that are too long, a NUL in them, a file where a folder should be), and out of descriptors
  * there are no pipes, and the event comes later than the first use of them.
  */
-function start(spec: ProcessSpec): Child | { readonly errno: string } {
+function start(spec: Pick<ProcessSpec, 'file' | 'args' | 'env' | 'cwd'>): Child | { readonly errno: string } {
   try {
     const child: Child = spawn(spec.file, spec.args, {
       cwd: spec.cwd,
@@ -141,7 +200,11 @@ interface Collected {
 
 const NOTHING: Collected = { text: () => '', size: () => 0 };
 
-function collect(stream: Readable, limit: number, onTooLarge: () => void): Collected {
+function collect(
+  stream: Readable,
+  { limit, encoding }: { readonly limit: number; readonly encoding: 'utf8' | 'latin1' },
+  onTooLarge: () => void,
+): Collected {
   const chunks: Buffer[] = [];
   let size = 0;
   stream.on('data', (chunk: Buffer) => {
@@ -149,7 +212,7 @@ function collect(stream: Readable, limit: number, onTooLarge: () => void): Colle
     if (size > limit) onTooLarge();
     else chunks.push(chunk);
   });
-  return { text: () => Buffer.concat(chunks).toString('utf8'), size: () => size };
+  return { text: () => Buffer.concat(chunks).toString(encoding), size: () => size };
 }
 
 function killGroup(pid: number | undefined): void {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { runProcess, type ProcessResult, type ProcessSpec } from '../../../src/platform/process.ts';
+import { openProcess, runProcess, type ProcessResult, type ProcessSpec } from '../../../src/platform/process.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 import { tempFolder } from '../gateway/tempFolder.ts';
 
@@ -120,5 +120,60 @@ describe.skipIf(process.platform === 'win32')('runProcess', () => {
     });
     expect(result).toMatchObject({ kind: 'exited', code: 4, stdout: '' });
     expect(heard).toBe('got one\n');
+  });
+
+  it('keeps the bytes of a program that does not print UTF-8', async () => {
+    const result = await run('printf "\\377\\376U\\000"', { encoding: 'latin1' });
+    expect(result).toMatchObject({ stdout: '\u00ff\u00feU\0' });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('openProcess', () => {
+  const open = (script: string, file = '/bin/sh'): ReturnType<typeof openProcess> =>
+    openProcess({ file, args: ['-c', script] });
+
+  it('talks with a process until it ends, and keeps the end of what it says beside', async () => {
+    const opened = open(
+      'head -c 200000 /dev/zero | tr "\\0" x >&2; echo last >&2; read line; echo "got $line"; exit 4',
+    );
+    let heard = '';
+    opened.output.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+    opened.input.write('one\n');
+    expect(await opened.ended).toEqual({ kind: 'exited', code: 4 });
+    expect(heard).toBe('got one\n');
+    expect(opened.stderr().length).toBeLessThanOrEqual(65_536);
+    expect(opened.stderr().toString()).toMatch(/x\nlast\n$|xlast\n$/);
+  });
+
+  it('ends the whole group when it is killed, and once', async () => {
+    const file = path.join(await tempFolder(), 'pid');
+    const opened = open(`sleep 30 & echo $! > ${file}; wait`);
+    const pid = await pidIn(file);
+    opened.kill();
+    expect(await opened.ended).toEqual({ kind: 'killed', signal: 'SIGKILL' });
+    opened.kill();
+    for (let left = 50; left > 0 && !(await isGone(pid)); left -= 1) await sleep(20);
+    expect(await isGone(pid)).toBe(true);
+  });
+
+  it('has ended where it could not be started', async () => {
+    for (const [file, errno] of [
+      ['/nowhere/at/all', 'ENOENT'],
+      ['/etc/passwd/sh', 'ENOTDIR'],
+    ] as const) {
+      const opened = open('', file);
+      opened.input.write('nobody reads this');
+      expect(await opened.ended).toEqual({ kind: 'notStarted', errno });
+      opened.kill();
+    }
+  });
+
+  it('does not wait for a descendant that keeps the pipes', async () => {
+    const file = path.join(await tempFolder(), 'pid');
+    const opened = open(`sleep 30 & echo $! > ${file}; echo said >&2; exit 0`);
+    opened.output.resume();
+    expect(await opened.ended).toEqual({ kind: 'exited', code: 0 });
+    expect(opened.stderr().toString()).toBe('said\n');
+    process.kill(await pidIn(file), 'SIGKILL');
   });
 });
