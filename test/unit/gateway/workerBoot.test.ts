@@ -52,7 +52,11 @@ describe('WORKER_BOOT', () => {
     const folder = await tempFolder();
     const { bytes } = packWorker(text);
     for (const pieces of [[bytes], cut(bytes, 1_000), [bytes.subarray(0, 70), bytes.subarray(70)]])
-      expect(await boot(pieces, ['--version'], folder)).toMatchObject({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+      expect(await boot(pieces, ['--version'], folder)).toMatchObject({
+        code: 0,
+        stdout: `${manifest.version}\n`,
+        stderr: '',
+      });
     expect(readdirSync(folder)).toEqual([]);
   });
 
