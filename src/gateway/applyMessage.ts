@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Change, Outcome } from '../domain/change.ts';
+import type { Credential } from '../domain/credential.ts';
 import { AppError, ERROR_CODES } from '../domain/errors.ts';
 import { keyedFingerprinter } from '../domain/keyedFingerprint.ts';
 import { agentId, fingerprint, profileId, providerId, type Fingerprinter } from '../domain/ids.ts';
@@ -16,15 +17,15 @@ const secret = z.string().transform((text) => Secret.of(text));
 const seen = z.string().transform((text) => (text === 'hidden' ? text : fingerprint(text)));
 const order = z.array(profile).readonly();
 
-const credential = z.discriminatedUnion('type', [
+export const credentialMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('token'), secret, expiresAt: z.number().nullable() }),
   z.strictObject({ type: z.literal('api_key'), secret }),
 ]);
 
 const about = { agentId: agent, provider };
-const change = z.discriminatedUnion('kind', [
+export const changeMessage = z.discriminatedUnion('kind', [
   z.strictObject({
-    ...{ kind: z.literal('putCredential'), ...about, profileId: profile, credential },
+    ...{ kind: z.literal('putCredential'), ...about, profileId: profile, credential: credentialMessage },
     expected: seen.nullable(),
   }),
   z.strictObject({ kind: z.literal('removeProfile'), ...about, profileId: profile, expected: seen }),
@@ -32,8 +33,14 @@ const change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('clearOrder'), ...about, expected: order.nullable() }),
 ]);
 
+/** As it stands in a message. */
+export type ChangeMessage = z.input<typeof changeMessage>;
+
+/** A credential on its way from a host; `null` where there is none to be had. */
+export type CredentialMessage = z.input<typeof credentialMessage>;
+
 const applyParams = z.strictObject({
-  change,
+  change: changeMessage,
   dirs: z.strictObject({ agentDir: z.string(), sharedAgentDir: z.string() }),
   agentDirs: z.array(z.string()),
   configPath: z.string(),
@@ -60,9 +67,18 @@ export function encodeApply(wanted: Change, context: JsonWriteContext, fingerpri
   };
 }
 
-function encodeChange(wanted: Change): ApplyParams['change'] {
+export function encodeChange(wanted: Change): ChangeMessage {
   if (wanted.kind !== 'putCredential') return wanted;
-  return { ...wanted, credential: { ...wanted.credential, secret: wanted.credential.secret.reveal() } };
+  return { ...wanted, credential: encodeCredential(wanted.credential) };
+}
+
+export function encodeCredential(credential: Credential): CredentialMessage {
+  return { ...credential, secret: credential.secret.reveal() };
+}
+
+/** The key of fingerprints, for a worker that makes them. */
+export function encodeKey(key: Secret): string {
+  return key.reveal();
 }
 
 /** `null` for a message that is not one. */
@@ -86,7 +102,7 @@ export function decodeApply(
   };
 }
 
-const failure = z.strictObject({
+export const failureMessage = z.strictObject({
   code: z.enum(ERROR_CODES),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
@@ -97,15 +113,18 @@ const outcome = z.discriminatedUnion('kind', [
     isNoop: z.boolean(),
     notices: z.array(z.literal('tightened')).readonly().optional(),
   }),
-  z.strictObject({ kind: z.enum(['notDone', 'unknown']), error: failure }),
+  z.strictObject({ kind: z.enum(['notDone', 'unknown']), error: failureMessage }),
 ]);
 
 export type OutcomeMessage = z.input<typeof outcome>;
 
 export function encodeOutcome(ended: Outcome): OutcomeMessage {
   if (ended.kind === 'done') return ended;
-  const { code, details } = ended.error;
-  return { kind: ended.kind, error: { code, details: { ...details } } };
+  return { kind: ended.kind, error: encodeFailure(ended.error) };
+}
+
+export function encodeFailure({ code, details }: AppError): z.input<typeof failureMessage> {
+  return { code, details: { ...details } };
 }
 
 /** `null` for an answer that is not one. */

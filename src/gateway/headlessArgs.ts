@@ -5,6 +5,7 @@ import { DAY_MS, GATEWAY_WARN_MS } from '../domain/health.ts';
 export type HeadlessCommand =
   | { readonly kind: 'status' | 'check'; readonly options: HeadlessOptions }
   | { readonly kind: 'rpc' | 'help' | 'version' }
+  | { readonly kind: 'link'; readonly mark: string }
   | { readonly kind: 'usageError'; readonly message: string };
 
 export interface HeadlessOptions {
@@ -62,6 +63,8 @@ export function parseHeadlessArgs(args: readonly string[]): HeadlessCommand {
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const [command, ...rest] = positionals;
+  // Asked for by the editor, in a worker that it has sent.
+  if (command === 'link' && rest.length === 1) return { kind: 'link', mark: rest[0] ?? '' };
   if (rest.length > 0) return usageError('more than one command');
   if (command === 'rpc') return Object.keys(values).length === 0 ? { kind: 'rpc' } : usageError('rpc has no options');
   if (command !== 'status' && command !== 'check') return usageError('the command is status, check or rpc');

@@ -9,10 +9,15 @@ import { systemClock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { runProcess } from '../platform/process.ts';
 import { Secret } from '../platform/secret.ts';
+import { systemTimers } from '../platform/timers.ts';
 import { deriveExitCode, formatFindings, narrowToAgent, toDocument } from './headless.ts';
 import { parseHeadlessArgs, USAGE, type HeadlessOptions } from './headlessArgs.ts';
 import { createLocalService } from './localService.ts';
+import { NodeLocator } from './nodeProgram.ts';
+import { serveLink } from './serveLink.ts';
+import { sha256OfPlace } from './workerBoot.ts';
 import { serveRpc } from './workerRpc.ts';
+import { createWorkerWriter } from './workerWriter.ts';
 
 const EXIT_USAGE = 64;
 const EXIT_INTERNAL = 70;
@@ -35,10 +40,33 @@ async function main(args: readonly string[]): Promise<number> {
     case 'rpc':
       await serveRpc(process.stdin, process.stdout);
       return 0;
+    case 'link':
+      await serveEditor(command.mark);
+      // What watches files would keep this process.
+      return process.exit(0);
     case 'status':
     case 'check':
       return report(command.kind, command.options);
   }
+}
+
+function serveEditor(mark: string): Promise<void> {
+  const { version } = manifest;
+  const answer = { version, sha256: sha256OfPlace(OWN_PLACE), node: process.versions.node, pid: process.pid };
+  const local = { env: process.env, home: homedir(), clock: systemClock, runProcess, logger: silentLogger };
+  return serveLink({
+    ...{ input: process.stdin, output: process.stdout, mark, answer, timers: systemTimers },
+    open: ({ machine, stateDir, openclaw, fingerprintKey }, onEcho) =>
+      createLocalService({
+        ...{ ...local, machine, onEcho, workerPath: OWN_PLACE, fingerprint: keyedFingerprinter(fingerprintKey) },
+        ...{ stateDirOverride: stateDir ?? undefined, openclawPath: openclaw ?? undefined },
+        // This process may live for days, so it never holds the gateway's lock.
+        writeJson: createWorkerWriter({
+          ...{ run: runProcess, nodes: new NodeLocator(runProcess), env: process.env, home: homedir() },
+          ...{ workerPath: OWN_PLACE, fingerprintKey, logger: silentLogger },
+        }),
+      }),
+  });
 }
 
 async function report(kind: 'status' | 'check', options: HeadlessOptions): Promise<number> {
