@@ -1,0 +1,167 @@
+import * as z from 'zod';
+import type { Change, Outcome } from '../domain/change.ts';
+import type { Credential } from '../domain/credential.ts';
+import { AppError } from '../domain/errors.ts';
+import type { Echo } from '../domain/gatewayRules.ts';
+import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { HostSnapshot } from '../domain/snapshot.ts';
+import { decodeOutcome, encodeChange } from '../gateway/applyMessage.ts';
+import * as protocol from '../gateway/linkProtocol.ts';
+import { decodeCredential, decodeRepair, unwrapReport } from '../gateway/reportMessage.ts';
+import type { ApplyOptions, CallOptions, GatewayService, RepairOutcome } from '../gateway/service.ts';
+import { decodeSnapshot } from '../gateway/snapshotMessage.ts';
+import type { Disposable } from '../platform/lifetime.ts';
+import { HostFailure } from './hostFailure.ts';
+import type { HostLink } from './hostLink.ts';
+import type { WorkerLink } from './workerLink.ts';
+
+export interface LinkedOptions {
+  readonly link: HostLink;
+  /** As the worker was told; see `LocalOptions.machine`. */
+  readonly machine: string;
+  readonly onEcho?: (echo: Echo, change: Change) => void;
+}
+
+/** Programs on a busy host take seconds each. */
+const READ_LIMIT_MS = 60_000;
+/** A change waits for the gateway's lock, or for its CLI. */
+const APPLY_LIMIT_MS = 180_000;
+const REPAIR_LIMIT_MS = 11 * 60_000;
+/** Of the changes whose echo is awaited: they hold the credential. */
+const REMEMBERED_CHANGES = 5;
+
+/**
+ * The gateway of another host. Reading throws `HostFailure` too, when the host is not reached. A change that was sent over a link
+ * that broke before the answer came is `unknown`; one that was not sent is `notDone`.
+ */
+export class LinkedService implements GatewayService {
+  readonly #options: LinkedOptions;
+  readonly #changes = new Map<number, { readonly change: Change; readonly onWaiting: ApplyOptions['onWaiting'] }>();
+  readonly #prepared = new WeakSet<WorkerLink>();
+  readonly #watchers = new Set<() => Promise<void> | void>();
+  #lastId = 0;
+
+  constructor(options: LinkedOptions) {
+    this.#options = options;
+    options.link.onDidChange(({ kind }) => {
+      if (kind === 'up' && this.#watchers.size > 0) void this.#watchHost();
+    });
+  }
+
+  async snapshot({ signal }: CallOptions = {}): Promise<HostSnapshot> {
+    const link = await this.#get();
+    const answer = unwrapReport(await link.request(protocol.SNAPSHOT, null, { timeoutMs: READ_LIMIT_MS, signal }));
+    const snapshot = decodeSnapshot(answer, this.#options.machine);
+    if (snapshot === null) throw new HostFailure('linkGarbled');
+    return snapshot;
+  }
+
+  async apply(change: Change, { signal, onWaiting }: ApplyOptions = {}): Promise<Outcome> {
+    this.#lastId += 1;
+    const changeId = this.#lastId;
+    let link: WorkerLink;
+    try {
+      signal?.throwIfAborted();
+      link = await this.#get();
+    } catch (thrown) {
+      return { kind: 'notDone', error: errorOf(thrown) };
+    }
+    this.#remember(changeId, { change, onWaiting });
+    try {
+      const params = { changeId, change: encodeChange(change) };
+      // What was begun over there is finished, so its answer is waited for.
+      const limits = { timeoutMs: APPLY_LIMIT_MS, graceMs: APPLY_LIMIT_MS, signal };
+      const outcome = decodeOutcome(await link.request(protocol.APPLY_CHANGE, params, limits));
+      return outcome ?? { kind: 'unknown', error: errorOf(new HostFailure('linkGarbled')) };
+    } catch (thrown) {
+      return { kind: 'unknown', error: errorOf(thrown) };
+    }
+  }
+
+  async readCredential(
+    agentId: AgentId,
+    profileId: ProfileId,
+    { signal }: CallOptions = {},
+  ): Promise<Credential | null> {
+    const link = await this.#get();
+    const options = { timeoutMs: READ_LIMIT_MS, signal };
+    return decodeCredential(
+      unwrapReport(await link.request(protocol.READ_CREDENTIAL, { agentId, profileId }, options)),
+    );
+  }
+
+  async repair({ signal }: CallOptions = {}): Promise<RepairOutcome> {
+    try {
+      const link = await this.#get();
+      const answer = await link.request(protocol.REPAIR, null, { timeoutMs: REPAIR_LIMIT_MS, signal });
+      return decodeRepair(answer) ?? { kind: 'notStarted', error: errorOf(new HostFailure('linkGarbled')) };
+    } catch (thrown) {
+      return { kind: 'notStarted', error: errorOf(thrown) };
+    }
+  }
+
+  /** Also called when the host is there again: what happened meanwhile nobody saw. */
+  watch(onMaybeChanged: () => Promise<void> | void): Disposable {
+    const watcher = (): Promise<void> | void => onMaybeChanged();
+    this.#watchers.add(watcher);
+    if (this.#options.link.state.kind === 'up') void this.#watchHost();
+    return { dispose: () => this.#watchers.delete(watcher) };
+  }
+
+  async #get(): Promise<WorkerLink> {
+    const link = await this.#options.link.get();
+    this.#prepare(link);
+    return link;
+  }
+
+  #prepare(link: WorkerLink): void {
+    if (this.#prepared.has(link)) return;
+    this.#prepared.add(link);
+    link.onNotification(protocol.CHANGED, () => this.#tellWatchers());
+    link.onNotification(protocol.CHANGE_WAITS, (params) => {
+      const { data } = changeWaits.safeParse(params);
+      if (data !== undefined) this.#changes.get(data.changeId)?.onWaiting?.(data.holder);
+    });
+    link.onNotification(protocol.CHANGE_ECHO, (params) => {
+      const { data } = changeEcho.safeParse(params);
+      const known = data === undefined ? undefined : this.#changes.get(data.changeId);
+      if (data === undefined || known === undefined) return;
+      this.#changes.delete(data.changeId);
+      this.#options.onEcho?.(data.echo, known.change);
+    });
+  }
+
+  async #watchHost(): Promise<void> {
+    try {
+      const link = await this.#get();
+      await link.request(protocol.WATCH, null, { timeoutMs: READ_LIMIT_MS });
+      this.#tellWatchers();
+    } catch {
+      // The link is over; the next one is watched again.
+    }
+  }
+
+  #tellWatchers(): void {
+    for (const watcher of this.#watchers) void watcher();
+  }
+
+  #remember(id: number, change: { readonly change: Change; readonly onWaiting: ApplyOptions['onWaiting'] }): void {
+    this.#changes.set(id, change);
+    this.#changes.delete(id - REMEMBERED_CHANGES);
+  }
+}
+
+/** The host may be anybody. */
+const changeWaits = z.object({
+  changeId: z.number(),
+  holder: z.object({ pid: z.number().nullable(), sinceMs: z.number() }),
+});
+const changeEcho = z.object({
+  changeId: z.number(),
+  echo: z.enum(['notRunning', 'seen', 'reloadNeeded', 'unknown'] satisfies Echo[]),
+});
+
+function errorOf(thrown: unknown): AppError {
+  if (!(thrown instanceof HostFailure)) return AppError.from(thrown);
+  return new AppError('processFailed', { reason: thrown.code }, { cause: thrown });
+}
