@@ -24,6 +24,8 @@ export interface LoggedIn {
 const MAX_NOISE_BYTES = 4 * 1024 * 1024;
 /** Of one line of ours. */
 const MAX_LINE_BYTES = 8 * 1024;
+/** The pipes of a process that could not be started never end; they are only closed. */
+const ENDS = ['end', 'close'] as const;
 
 /**
  * Talks with a host until the worker runs there, or for a probe until the host has described itself. Whatever is printed without
@@ -39,7 +41,7 @@ export function logIn({ input, output }: ProcessPipes, options: LoginOptions): P
     const stop = (settle: () => void): void => {
       limit?.dispose();
       output.off('data', take);
-      output.off('end', onEnd);
+      for (const event of ENDS) output.off(event, onEnd);
       output.pause();
       settle();
     };
@@ -72,7 +74,7 @@ export function logIn({ input, output }: ProcessPipes, options: LoginOptions): P
       if (bytes > MAX_NOISE_BYTES) fail(new HostFailure('loginTooNoisy', { bytes }));
     };
     output.on('data', take);
-    output.once('end', onEnd);
+    for (const event of ENDS) output.once(event, onEnd);
     limit = timers.after(timeoutMs, () => fail(new HostFailure('loginTimedOut')));
     input.write(bootInput(boot));
   });

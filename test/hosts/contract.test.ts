@@ -102,7 +102,7 @@ describe.each(HOSTS)('a gateway on %s', (name) => {
     let isSeen = false;
     const ended = service.apply(change);
     const look = (async () => {
-      for (let isOver = false; !isOver; ) {
+      for (let isOver = false; !isOver;) {
         isSeen ||= isSeenInProcesses(fakeToken('REMOTE'));
         isOver = await Promise.race([ended.then(() => true), sleep(20, false)]);
       }

@@ -47,6 +47,7 @@ export async function startSshd(accounts: readonly Account[]): Promise<TestSshd>
     chmodSync(at(`login-${name}`), 0o755);
     return `command="${at(`login-${name}`)}" ${readFileSync(at(`id-${name}.pub`), 'utf8')}`;
   });
+  newKey(at('id-stranger'));
   writeFileSync(at('authorized_keys'), keys.join(''));
   writeFileSync(at('sshd_config'), serverConfig(folder, port));
   trust(folder, port);
@@ -126,7 +127,7 @@ function clientConfig(folder: string, port: number, accounts: readonly Account[]
     ...['  StrictHostKeyChecking accept-new', '  ForwardAgent yes', '  RemoteForward 0 127.0.0.1:9'],
   ];
   const hosts = accounts.flatMap(({ name }) => [`Host ${name}`, ...common, `  IdentityFile ${folder}/id-${name}`]);
-  return [...hosts, 'Host stranger', ...common, '  IdentityFile /dev/null', ''].join('\n');
+  return [...hosts, 'Host stranger', ...common, `  IdentityFile ${folder}/id-stranger`, ''].join('\n');
 }
 
 async function freePort(): Promise<number> {

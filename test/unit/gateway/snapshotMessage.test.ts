@@ -24,7 +24,13 @@ function fullSnapshot(): HostSnapshot {
     },
     { exposure: { path: '/x', mode: 0o644, kind: 'readable' } },
   );
-  const broken = anAgent('work', aSet({}), { kind: 'json', state: 'malformed', problem: 'syntax', offset: 7, exposure: null });
+  const broken = anAgent('work', aSet({}), {
+    kind: 'json',
+    state: 'malformed',
+    problem: 'syntax',
+    offset: 7,
+    exposure: null,
+  });
   return aHost([main, broken], {
     releaseText: '2026.6.1',
     laterRelease: aHost([]).release,

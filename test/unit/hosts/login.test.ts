@@ -82,6 +82,9 @@ describe('logIn', () => {
     const gone = start();
     gone.process.output.end('bye\n');
     expect(await gone.result).toBe('loginEnded');
+    const never = start();
+    never.process.end({ kind: 'notStarted', errno: 'ENOENT' });
+    expect(await never.result).toBe('loginEnded');
     const slow = start();
     await slow.timers.advance(10_000);
     expect(await slow.result).toBe('loginTimedOut');
