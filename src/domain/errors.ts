@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'cliUnsupported',
   'configUnreadable',
   'credentialInvalid',
+  'hostAway',
   'internal',
   'processFailed',
   'processTimedOut',

@@ -124,17 +124,37 @@ export function parseHostSpecs(list: unknown): ParsedSpecs {
   return { specs, problems };
 }
 
-/** Equal for specs that lead to the same account of the same host, by the way in which it is reached. */
+/** Equal for specs that lead to the same gateway, by the way in which it is reached. */
 export function hostKey(spec: HostSpec): string {
+  return JSON.stringify([hostAccount(spec), spec.stateDir ?? null]);
+}
+
+/** Equal for specs that lead to the same account of the same host, by the way in which it is reached. */
+export function hostAccount(spec: HostSpec): string {
   switch (spec.kind) {
     case 'local':
-      return JSON.stringify(['local', spec.stateDir ?? null]);
+      return JSON.stringify(['local']);
     case 'ssh':
-      return JSON.stringify(['ssh', spec.destination, spec.user ?? null, spec.port ?? null, spec.stateDir ?? null]);
+      return JSON.stringify(['ssh', spec.destination, spec.user ?? null, spec.port ?? null]);
     case 'container':
-      return JSON.stringify(['container', spec.engine, spec.id, spec.user ?? null, spec.stateDir ?? null]);
+      return JSON.stringify(['container', spec.engine, spec.id, spec.user ?? null]);
     case 'wsl':
-      return JSON.stringify(['wsl', spec.distribution, spec.user ?? null, spec.stateDir ?? null]);
+      return JSON.stringify(['wsl', spec.distribution, spec.user ?? null]);
+  }
+}
+
+/** As the user knows it: the way to it, for a row and a banner. */
+export function hostLabel(spec: HostSpec): string {
+  const user = spec.kind === 'local' || spec.user === undefined ? '' : `${spec.user}@`;
+  switch (spec.kind) {
+    case 'local':
+      return spec.stateDir ?? 'local';
+    case 'ssh':
+      return `${user}${spec.destination}${spec.port === undefined ? '' : `:${String(spec.port)}`}`;
+    case 'container':
+      return `${user}${spec.name} (${spec.engine} ${spec.id.slice(0, 12)})`;
+    case 'wsl':
+      return `${user}${spec.distribution} (WSL)`;
   }
 }
 

@@ -31,8 +31,8 @@ const REPAIR_LIMIT_MS = 11 * 60_000;
 const REMEMBERED_CHANGES = 5;
 
 /**
- * The gateway of another host. Reading throws `HostFailure` too, when the host is not reached. A change that was sent over a link
- * that broke before the answer came is `unknown`; one that was not sent is `notDone`.
+ * The gateway of another host. Reading throws `AppError` `hostAway` too (`reason`: a `HostFailureCode`), when the host is not
+ * reached. A change that was sent over a link that broke before the answer came is `unknown`; one that was not sent is `notDone`.
  */
 export class LinkedService implements GatewayService {
   readonly #options: LinkedOptions;
@@ -49,11 +49,15 @@ export class LinkedService implements GatewayService {
   }
 
   async snapshot({ signal }: CallOptions = {}): Promise<HostSnapshot> {
-    const link = await this.#get();
-    const answer = unwrapReport(await link.request(protocol.SNAPSHOT, null, { timeoutMs: READ_LIMIT_MS, signal }));
-    const snapshot = decodeSnapshot(answer, this.#options.machine);
-    if (snapshot === null) throw new HostFailure('linkGarbled');
-    return snapshot;
+    try {
+      const link = await this.#get();
+      const answer = unwrapReport(await link.request(protocol.SNAPSHOT, null, { timeoutMs: READ_LIMIT_MS, signal }));
+      const snapshot = decodeSnapshot(answer, this.#options.machine);
+      if (snapshot === null) throw new HostFailure('linkGarbled');
+      return snapshot;
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
   }
 
   async apply(change: Change, { signal, onWaiting }: ApplyOptions = {}): Promise<Outcome> {
@@ -83,11 +87,14 @@ export class LinkedService implements GatewayService {
     profileId: ProfileId,
     { signal }: CallOptions = {},
   ): Promise<Credential | null> {
-    const link = await this.#get();
-    const options = { timeoutMs: READ_LIMIT_MS, signal };
-    return decodeCredential(
-      unwrapReport(await link.request(protocol.READ_CREDENTIAL, { agentId, profileId }, options)),
-    );
+    try {
+      const link = await this.#get();
+      const options = { timeoutMs: READ_LIMIT_MS, signal };
+      const answer = await link.request(protocol.READ_CREDENTIAL, { agentId, profileId }, options);
+      return decodeCredential(unwrapReport(answer));
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
   }
 
   async repair({ signal }: CallOptions = {}): Promise<RepairOutcome> {
@@ -163,5 +170,5 @@ const changeEcho = z.object({
 
 function errorOf(thrown: unknown): AppError {
   if (!(thrown instanceof HostFailure)) return AppError.from(thrown);
-  return new AppError('processFailed', { reason: thrown.code }, { cause: thrown });
+  return new AppError('hostAway', { reason: thrown.code, ...thrown.details }, { cause: thrown });
 }

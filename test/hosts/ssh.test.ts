@@ -6,9 +6,9 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../src/domain/change.ts';
+import { AppError } from '../../src/domain/errors.ts';
 import { agentId, profileId, providerId, type Fingerprint } from '../../src/domain/ids.ts';
 import type { PackedWorker } from '../../src/gateway/workerBoot.ts';
-import { HostFailure } from '../../src/hosts/hostFailure.ts';
 import { Secret } from '../../src/platform/secret.ts';
 import { buildWorker } from '../unit/gateway/buildWorker.ts';
 import { documentOf, fakeToken } from '../unit/gateway/sqliteFixture.ts';
@@ -66,7 +66,7 @@ async function failureOf(host: HostUnderTest): Promise<unknown> {
     () => 'answered',
     (error: unknown) => error,
   );
-  return thrown instanceof HostFailure ? thrown.code : thrown;
+  return thrown instanceof AppError ? thrown.details['reason'] : thrown;
 }
 
 const put = (mark: string, expected: Fingerprint | null): Change => ({

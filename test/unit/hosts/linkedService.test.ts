@@ -104,7 +104,7 @@ async function flow(): Promise<void> {
 const codeOf = (asked: Promise<unknown>): Promise<unknown> =>
   asked.then(
     () => 'answered',
-    (thrown: unknown) => (thrown instanceof HostFailure || thrown instanceof AppError ? thrown.code : thrown),
+    (thrown: unknown) => (thrown instanceof AppError ? thrown.details['reason'] : thrown),
   );
 
 describe('LinkedService', () => {
@@ -169,10 +169,10 @@ describe('LinkedService', () => {
     const asked = host.service.apply(put('anthropic:b', 'BBBB'));
     await flow();
     host.cut();
-    expect(await asked).toMatchObject({ kind: 'unknown' });
+    expect(await asked).toMatchObject({ kind: 'unknown', error: { code: 'hostAway' } });
     await flow();
     expect(await host.service.apply(put('anthropic:c', 'CCCC'))).toMatchObject({ kind: 'notDone' });
-    expect(await codeOf(host.service.snapshot())).not.toBe('answered');
+    expect(['linkLost', 'hostUnreachable']).toContain(await codeOf(host.service.snapshot()));
     for (const go of host.gateway.release) go();
     await host.back();
     // The truth, and a retry that is harmless.

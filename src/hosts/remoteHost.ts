@@ -1,0 +1,85 @@
+import type { Change } from '../domain/change.ts';
+import type { Echo } from '../domain/gatewayRules.ts';
+import type { GatewayService } from '../gateway/service.ts';
+import type { PackedWorker } from '../gateway/workerBoot.ts';
+import type { Disposable } from '../platform/lifetime.ts';
+import type { OpenProcess, RunProcess } from '../platform/process.ts';
+import type { Secret } from '../platform/secret.ts';
+import type { Timers } from '../platform/timers.ts';
+import { closeSharing, connectHost, type HostAccess } from './connectHost.ts';
+import { controlFolder } from './controlFolder.ts';
+import type { Reach } from './hostCommand.ts';
+import { HostFailure } from './hostFailure.ts';
+import { HostLink, type LinkState } from './hostLink.ts';
+import { hostAccount, type HostSpec } from './hostSpec.ts';
+import { LinkedService } from './linkedService.ts';
+
+export interface RemoteHostParts {
+  /** The editor's own. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly open: OpenProcess;
+  readonly run: RunProcess;
+  readonly timers: Timers;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Absolute path of a program of this machine; null where there is none. */
+  readonly findProgram: (name: string) => Promise<string | null>;
+  /** The worker's text, when it is first needed. */
+  readonly worker: () => Promise<PackedWorker>;
+  /** Of the extension. */
+  readonly version: string;
+  /** Of this machine: what a host is called means something else on another one. */
+  readonly machine: string;
+  readonly fingerprintKey: Secret;
+  readonly onEcho: (echo: Echo, change: Change) => void;
+}
+
+/** A host that a gateway lives on, and the one connection to it, which is made when the gateway is first asked. */
+export interface RemoteHost extends Disposable {
+  readonly gateway: GatewayService;
+  /** Tries now where the host is away: somebody looks, or has done something about it. */
+  readonly reconnect: () => void;
+  readonly onDidChange: (listener: (state: LinkState) => void) => Disposable;
+  /** How this machine reaches it. Throws `HostFailure` `programMissing`. */
+  readonly reach: () => Promise<Reach>;
+}
+
+export function openRemoteHost(spec: HostSpec, parts: RemoteHostParts): RemoteHost {
+  const { env, open, run, timers, random, version, fingerprintKey } = parts;
+  const machine = JSON.stringify([parts.machine, hostAccount(spec)]);
+  const reach = async (): Promise<Reach> => {
+    const program = await parts.findProgram(programOf(spec));
+    if (program === null) throw new HostFailure('programMissing', { errno: 'ENOENT' });
+    return { program, controlDir: spec.kind === 'ssh' ? await controlFolder(env) : null };
+  };
+  const link = new HostLink({
+    timers,
+    random,
+    connect: async (signal, after) => {
+      const access: HostAccess = { spec, reach: await reach(), env, open, run, timers };
+      // The next connection would go through the shared one, which may be dead.
+      if (after !== null) await closeSharing(access);
+      return connectHost(access, { packed: await parts.worker(), version, machine, fingerprintKey }, signal);
+    },
+  });
+  return {
+    gateway: new LinkedService({ link, machine, onEcho: parts.onEcho }),
+    reconnect: () => link.reconnect(),
+    onDidChange: (listener) => link.onDidChange(listener),
+    reach,
+    dispose: () => link.dispose(),
+  };
+}
+
+function programOf(spec: HostSpec): string {
+  switch (spec.kind) {
+    case 'local':
+      return 'sh';
+    case 'ssh':
+      return 'ssh';
+    case 'container':
+      return spec.engine;
+    case 'wsl':
+      return 'wsl';
+  }
+}
