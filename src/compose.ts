@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { env as vscodeEnv, workspace, type ExtensionContext } from 'vscode';
@@ -7,12 +8,16 @@ import { keyedFingerprinter } from './domain/keyedFingerprint.ts';
 import { createLocalService } from './gateway/localService.ts';
 import { NodeLocator } from './gateway/nodeProgram.ts';
 import { findProgram } from './gateway/programPath.ts';
+import type { GatewayService } from './gateway/service.ts';
+import { packWorker, type PackedWorker } from './gateway/workerBoot.ts';
 import { createWorkerWriter } from './gateway/workerWriter.ts';
+import { hostLabel, type HostSpec } from './hosts/hostSpec.ts';
+import { openRemoteHost, type RemoteHost } from './hosts/remoteHost.ts';
 import { systemClock } from './platform/clock.ts';
 import { createLease, isProcessAlive } from './platform/lease.ts';
 import { Lifetime, type Disposable } from './platform/lifetime.ts';
 import { countMachineIdentity, forgetMachineIdentity, readMachineIdentity } from './platform/machineIdentity.ts';
-import { runProcess } from './platform/process.ts';
+import { openProcess, runProcess } from './platform/process.ts';
 import { createSharedLog } from './platform/sharedLog.ts';
 import { createSharedMarks } from './platform/sharedMarks.ts';
 import { systemTimers } from './platform/timers.ts';
@@ -21,9 +26,10 @@ import { guardGateway } from './sync/guardedGateway.ts';
 import { SyncMemory } from './sync/syncMemory.ts';
 import type { Keepsake } from './sync/forget.ts';
 import { History, HISTORY_LIMITS } from './sync/history.ts';
-import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
+import { onWindowFocus, registerCommands, reloadAll } from './ui/commands/register.ts';
 import { noteSync } from './ui/commands/context.ts';
 import { reportEcho } from './ui/gatewayEcho.ts';
+import type { HostView } from './ui/hostView.ts';
 import { createLog } from './ui/log.ts';
 import { Messages } from './ui/messages.ts';
 import { Model } from './ui/model.ts';
@@ -52,10 +58,11 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const home = homedir();
   const workerPath = path.join(context.extensionPath, 'dist', 'worker.mjs');
   const messages = new Messages(log);
-  const gateway = createLocalService({
+  const machine = await readMachineIdentity(context.globalStorageUri.fsPath, log);
+  const local = createLocalService({
     env,
     home,
-    machine: await readMachineIdentity(context.globalStorageUri.fsPath, log),
+    machine,
     stateDirOverride: settings.stateDir,
     openclawPath: settings.openclawPath,
     clock,
@@ -69,35 +76,72 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
     }),
     onEcho: (echo, change) => reportEcho(messages, echo, change),
   });
+  let packed: Promise<PackedWorker> | null = null;
+  const openRemote = (spec: HostSpec): RemoteHost =>
+    openRemoteHost(spec, {
+      ...{ env, machine, fingerprintKey, open: openProcess, run: runProcess, timers: systemTimers },
+      random: Math.random,
+      findProgram: (name) => findProgram(name, null, env),
+      worker: () => (packed ??= readFile(workerPath, 'utf8').then(packWorker)),
+      version: (context.extension.packageJSON as { readonly version: string }).version,
+      onEcho: (echo, change) => reportEcho(messages, echo, change),
+    });
 
   const storage = context.globalStorageUri.fsPath;
-  const model = lifetime.add(new Model({ gateway, vault, clock, logger: log, warnMs: () => readSettings().warnMs }));
   const historyLog = createSharedLog(path.join(storage, 'history'), clock, HISTORY_LIMITS);
   const history = new History({ log: historyLog, clock, logger: log });
   const windowToken = randomUUID();
   const syncMarks = createSharedMarks(path.join(storage, 'sync'));
-  const engine = lifetime.add(
-    createSyncEngine({
-      ...{ vault, gateway, fingerprint: byKey, logger: log, timers: systemTimers },
-      readings: { current: () => model.reading, reload: () => model.reload() },
-      memory: new SyncMemory(syncMarks),
-      lease: (hostId) =>
-        createLease({
-          ...{ folder: path.join(storage, 'leases'), name: hostId, token: windowToken },
-          ...{ pid: process.pid, clock, isAlive: isProcessAlive },
-        }),
-      onActed: (item, outcome) => void noteSync({ history, model }, item, outcome),
-    }),
-  );
-  lifetime.add(model.onDidRead(() => void engine.run('reading')));
-  lifetime.add(model.follow(engine));
-  lifetime.add(new SyncNotices({ engine, model, marks: syncMarks, messages }));
+  const marks = createSharedMarks(path.join(storage, 'reminders'));
+  const warnMs = (): number => readSettings().warnMs;
+
+  /** Everything that one gateway has of its own. */
+  const openHost = (gateway: GatewayService, remote: HostView['remote']): HostView => {
+    const label = remote === null ? null : hostLabel(remote.spec);
+    const model = lifetime.add(new Model({ label, gateway, vault, clock, logger: log, warnMs }));
+    const engine = lifetime.add(
+      createSyncEngine({
+        ...{ vault, gateway, fingerprint: byKey, logger: log, timers: systemTimers },
+        readings: { current: () => model.reading, reload: () => model.reload() },
+        memory: new SyncMemory(syncMarks),
+        lease: (hostId) =>
+          createLease({
+            ...{ folder: path.join(storage, 'leases'), name: hostId, token: windowToken },
+            ...{ pid: process.pid, clock, isAlive: isProcessAlive },
+          }),
+        onActed: (item, outcome) => void noteSync({ history, model }, item, outcome),
+      }),
+    );
+    lifetime.add(model.onDidRead(() => void engine.run('reading')));
+    lifetime.add(model.follow(engine));
+    lifetime.add(new SyncNotices({ engine, model, marks: syncMarks, messages }));
+    lifetime.add(new Reminders({ model, marks, messages, days: () => readSettings().reminderDays }));
+    lifetime.add(gateway.watch(() => model.reload()));
+    if (remote !== null) {
+      lifetime.add(remote.host);
+      // What is shown is old from then on.
+      lifetime.add(remote.host.onDidChange(({ kind }) => void (kind === 'down' && model.reload())));
+    }
+    return { model, gateway: guardGateway(gateway, engine), engine, remote };
+  };
+  const own = openHost(local, null);
+  const others = settings.hosts.specs.map((spec) => {
+    const host = openRemote(spec);
+    return openHost(host.gateway, { spec, host });
+  });
+  const hosts = [own, ...others] as const;
+  for (const { index, why, fields } of settings.hosts.problems)
+    log.warn('a host of the settings cannot be used', { index, why, fields: fields.join(' ') });
   void probePersistence(origin, syncMarks, vscodeEnv.machineId).then((found) => {
     if (found === 'forgets') void tellForgetfulness(messages, syncMarks);
   });
-  const tree = lifetime.add(new CredentialsTree(model));
-  lifetime.add(new StatusBar(model));
-  const marks = createSharedMarks(path.join(storage, 'reminders'));
+  const tree = lifetime.add(
+    new CredentialsTree(
+      own.model,
+      others.map(({ model }) => model),
+    ),
+  );
+  lifetime.add(new StatusBar([own.model, ...others.map(({ model }) => model)]));
   // The marks last: a reading that the other removals cause must not set them again.
   const keepsakes: readonly Keepsake[] = [
     { kind: 'history', count: () => history.count(), forget: () => history.clear() },
@@ -114,16 +158,14 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
     { kind: 'sync', count: () => syncMarks.count(), forget: () => syncMarks.clear() },
     { kind: 'reminders', count: () => marks.count(), forget: () => marks.clear() },
   ];
-  lifetime.add(new Reminders({ model, marks, messages, days: () => readSettings().reminderDays }));
+  const reload = (): Promise<void> => reloadAll(hosts);
   lifetime.add(
     registerCommands({
-      model,
-      gateway: guardGateway(gateway, engine),
+      hosts,
       vault,
-      engine,
       history,
       keepsakes,
-      undo: new Undo({ messages, reload: () => model.reload() }),
+      undo: new Undo({ messages, reload }),
       fingerprint: byKey,
       clock,
       log,
@@ -131,18 +173,20 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       settings: readSettings,
       terminalEnv: terminalEnvironment(settings.stateDir),
       home,
+      run: runProcess,
       findProgram: (name, chosen) => findProgram(name, chosen ?? null, env),
       resetReminders: () => marks.clear(),
       selectedNode: () => tree.selected,
       confirmedTargets: new Set(),
     }),
   );
-  const reload = (): Promise<void> => model.reload();
-  lifetime.add(gateway.watch(reload));
   lifetime.add(vault.onDidChange(() => void reload()));
   lifetime.add(onWindowFocus(() => void reload()));
-  lifetime.add(onWarnDays(() => model.tick()));
-  const timer = setInterval(() => model.tick(), REPAINT_MS);
+  const tick = (): void => {
+    for (const { model } of hosts) model.tick();
+  };
+  lifetime.add(onWarnDays(tick));
+  const timer = setInterval(tick, REPAINT_MS);
   lifetime.add({ dispose: () => clearInterval(timer) });
   log.info('started');
   void reload();
@@ -151,7 +195,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
 
 /** A new wiring whenever a setting changes that decides which gateway is read. */
 export function onGatewaySettings(rewire: () => void): Disposable {
-  const ids = [SETTINGS.stateDir.id, SETTINGS.openclawPath.id];
+  const ids = [SETTINGS.stateDir.id, SETTINGS.openclawPath.id, SETTINGS.hosts.id];
   return workspace.onDidChangeConfiguration((event) => {
     if (ids.some((id) => event.affectsConfiguration(id))) rewire();
   });

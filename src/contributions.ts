@@ -8,6 +8,8 @@ export interface Target {
   readonly agentId?: string;
   readonly provider?: string;
   readonly profileId?: string;
+  /** Which gateway; needed only where there are several. */
+  readonly hostId?: string;
 }
 
 /** `selection`: the row that is selected in the tree; what the key bindings pass. */
@@ -18,6 +20,11 @@ export interface FromSelection {
 /** Command ids by the name that the code uses. */
 export const COMMANDS = {
   reload: 'openclawAuth.status.reload',
+  addHost: 'openclawAuth.host.add',
+  editHosts: 'openclawAuth.host.edit',
+  removeHost: 'openclawAuth.host.remove',
+  testHost: 'openclawAuth.host.test',
+  openHostTerminal: 'openclawAuth.host.openTerminal',
   showFindings: 'openclawAuth.findings.show',
   renew: 'openclawAuth.profile.renew',
   pasteToken: 'openclawAuth.token.paste',
@@ -57,6 +64,11 @@ export type CommandName = keyof typeof COMMANDS;
 /** Argument of each command; every one may be run without. */
 export interface CommandArgument {
   readonly reload: undefined;
+  readonly addHost: undefined;
+  readonly editHosts: undefined;
+  readonly removeHost: Target;
+  readonly testHost: Target;
+  readonly openHostTerminal: Target;
   readonly showFindings: undefined;
   readonly renew: Target | FromSelection;
   readonly pasteToken: Target;
@@ -81,7 +93,7 @@ export interface CommandArgument {
   readonly showHistory: undefined;
   readonly exportHistory: undefined;
   readonly undo: undefined;
-  readonly chooseConsent: undefined;
+  readonly chooseConsent: Target;
   readonly restore: Target;
   readonly restoreAll: Target;
   readonly dismissLoss: Target;
@@ -124,6 +136,7 @@ export const SETTINGS = {
   stateDir: { id: 'openclawAuth.stateDir', default: '', isRestricted: true },
   openclawPath: { id: 'openclawAuth.openclawPath', default: '', isRestricted: true },
   claudePath: { id: 'openclawAuth.claudePath', default: '', isRestricted: true },
+  hosts: { id: 'openclawAuth.hosts', default: [], isRestricted: true },
 } as const;
 
 export const STATUS_BAR_ITEM = 'openclawAuth.status';
@@ -146,11 +159,13 @@ export const ABILITIES = [
   'choose',
   'restore',
   'resolve',
+  'manageHost',
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 export const NODE_KINDS = [
   'host',
+  'away',
   'consent',
   'agent',
   'incident',

@@ -4,7 +4,8 @@ import type { HostSpec } from './hostSpec.ts';
 
 /** What a terminal on a host is for. `shell`: also to accept a host's key, or to type a password for the shared connection. */
 export type TerminalTask =
-  | { readonly kind: 'shell' | 'setupToken' | 'doctor' | 'onboard' }
+  | { readonly kind: 'shell' | 'setupToken' }
+  | { readonly kind: 'doctor' | 'onboard' | 'restart' }
   | { readonly kind: 'status'; readonly agentId: AgentId | null };
 
 /** For the login shell, whichever it is: sh, bash, zsh, fish and csh read these alike. */
@@ -14,6 +15,7 @@ const RUN = {
   setupToken: `${PROGRAM} setup-token`,
   doctor: `${PROGRAM} doctor`,
   onboard: `${PROGRAM} onboard`,
+  restart: `${PROGRAM} gateway restart`,
   status: `${PROGRAM} models status`,
   statusOfAgent: `${PROGRAM} models status --agent "$OPENCLAW_AUTH_AGENT"`,
 } as const;

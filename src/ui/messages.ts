@@ -124,5 +124,8 @@ function wayWords(way: CommandName): string {
   if (way === 'showLog') return l10n.t('Show Log');
   if (way === 'runDoctor') return l10n.t('Run Doctor');
   if (way === 'repair') return l10n.t('Repair Store');
+  if (way === 'testHost') return l10n.t('Try Again');
+  if (way === 'openHostTerminal') return l10n.t('Open Terminal There');
+  if (way === 'editHosts') return l10n.t('Edit Hosts');
   return way === 'openSettings' ? l10n.t('Open Settings') : l10n.t('Reload');
 }

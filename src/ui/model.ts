@@ -14,11 +14,13 @@ import { framesOf } from '../platform/stackFrames.ts';
 import { deriveAgreement, type Agreement } from '../sync/agreement.ts';
 import { NewFindings } from '../view/newFindings.ts';
 import { NOTHING_KEPT, type HostReading, type SyncEngine, type SyncState } from '../sync/syncEngine.ts';
-import { buildTree, type TreeNode } from '../view/treeModel.ts';
+import { buildAway, buildTree, type TreeNode } from '../view/treeModel.ts';
 import type { ProfileIdentity, ProfileKey, Vault } from '../vault/vault.ts';
 import { readVaultView, type VaultView } from '../sync/vaultView.ts';
 
 export interface ModelParts {
+  /** The way to the host, as the user named it; null: the gateway of this machine. */
+  readonly label: string | null;
   readonly gateway: GatewayService;
   readonly vault: Vault;
   readonly clock: Clock;
@@ -136,7 +138,23 @@ export class Model implements Disposable {
   /** The rows of the tree at this moment; none before the first snapshot. */
   rows(): readonly TreeNode[] {
     const status = this.status();
-    return status === null ? [] : buildTree(status, this.agreement.bind(this), this.kept.bind(this), this.sync);
+    const { label } = this.#parts;
+    if (status === null)
+      return label === null
+        ? []
+        : [buildAway(this.rootId, label, this.#state.kind === 'failed' ? this.#state.error : null)];
+    const awayBecause = this.#state.kind === 'ready' ? this.#state.staleBecause : null;
+    const place = { label, awayBecause };
+    return buildTree(status, this.agreement.bind(this), this.kept.bind(this), this.sync, place);
+  }
+
+  get label(): string | null {
+    return this.#parts.label;
+  }
+
+  /** Of the topmost row. */
+  get rootId(): string {
+    return this.#state.kind === 'ready' ? this.#state.snapshot.hostId : JSON.stringify(['away', this.#parts.label]);
   }
 
   /** Copies of profiles that the agent's store does not have, so that they can be put back. */

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { CommandName } from '../contributions.ts';
 import type { AppError, ErrorCode } from '../domain/errors.ts';
 import { display } from '../view/display.ts';
+import { hostAwayWords } from './hostWords.ts';
 
 /** What happened, what was not changed, what to do next; and the command that does it, where there is one. */
 export interface ErrorWords {
@@ -40,6 +41,7 @@ export function presentError(error: AppError): ErrorWords {
           ? l10n.t('The token has expired, and this release takes no expired token. Nothing was changed; renew it.')
           : l10n.t('The credential was refused. Nothing was changed.'),
       ),
+    hostAway: () => hostAwayWords(error),
     internal: () =>
       says(
         l10n.t('Something unexpected happened. The log has the details; reload to see what stands in the store.'),

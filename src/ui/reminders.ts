@@ -71,7 +71,8 @@ export class Reminders implements Disposable {
       { label: l10n.t('Don’t Show Again'), run: () => all(({ about }) => marks.claim(muteOf(about))) },
     ];
     const [first] = due;
-    if (due.length === 1 && first !== undefined) await messages.warn(this.#words(first), [fixOf(first), ...later]);
+    if (due.length === 1 && first !== undefined)
+      await messages.warn(this.#words(first), [fixOf(first, this.#parts.model.rootId), ...later]);
     else await messages.warn(manyWords(due), [showAll(), ...later]);
   }
 
@@ -87,8 +88,8 @@ export class Reminders implements Disposable {
 const muteOf = (about: string): string => `mute ${about}`;
 const snoozeOf = (step: string): string => `snooze ${step}`;
 
-function fixOf({ agentId, provider, profileId }: ExpiryReminder): Choice {
-  const target: Target = { agentId, provider, profileId };
+function fixOf({ agentId, provider, profileId }: ExpiryReminder, hostId: string): Choice {
+  const target: Target = { agentId, provider, profileId, hostId };
   return provider === 'anthropic'
     ? { label: l10n.t('Renew'), run: () => commands.executeCommand(COMMANDS.renew, target) }
     : { label: l10n.t('Replace'), run: () => commands.executeCommand(COMMANDS.replace, target) };

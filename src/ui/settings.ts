@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
-import { workspace } from 'vscode';
+import { ConfigurationTarget, workspace } from 'vscode';
 import { SETTINGS } from '../contributions.ts';
 import { DAY_MS } from '../domain/health.ts';
+import { hostKey, parseHostSpecs, type HostSpec, type ParsedSpecs } from '../hosts/hostSpec.ts';
 
 export interface Settings {
   /** From when on a token is expiring, ms. */
@@ -11,6 +12,8 @@ export interface Settings {
   readonly stateDir: string | undefined;
   readonly openclawPath: string | undefined;
   readonly claudePath: string | undefined;
+  /** Hosts beside this machine. */
+  readonly hosts: ParsedSpecs;
 }
 
 /** The settings as they are now. */
@@ -22,6 +25,7 @@ export function readSettings(): Settings {
     stateDir: readUserText(SETTINGS.stateDir.id),
     openclawPath: readUserText(SETTINGS.openclawPath.id),
     claudePath: readUserText(SETTINGS.claudePath.id),
+    hosts: readHosts(),
   };
 }
 
@@ -36,4 +40,33 @@ function readUserText(id: string): string | undefined {
   const value = workspace.getConfiguration().inspect<string>(id)?.globalValue;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   return value.trim().replace(/^~(?=$|[\\/])/, homedir());
+}
+
+/** From the user only, as programs are. */
+function readHosts(): ParsedSpecs {
+  return parseHostSpecs(listedHosts());
+}
+
+function listedHosts(): unknown {
+  return workspace.getConfiguration().inspect<unknown>(SETTINGS.hosts.id)?.globalValue ?? [];
+}
+
+/** Adds a host to the user's settings. What stands there and cannot be used is left as it is. */
+export async function addHostSetting(spec: HostSpec): Promise<void> {
+  const listed = listedHosts();
+  await writeHosts([...(Array.isArray(listed) ? (listed as unknown[]) : []), spec]);
+}
+
+export async function removeHostSetting(spec: HostSpec): Promise<void> {
+  const listed = listedHosts();
+  if (!Array.isArray(listed)) return;
+  const isOther = (record: unknown): boolean => {
+    const [found] = parseHostSpecs([record]).specs;
+    return found === undefined || hostKey(found) !== hostKey(spec);
+  };
+  await writeHosts((listed as unknown[]).filter(isOther));
+}
+
+async function writeHosts(list: readonly unknown[]): Promise<void> {
+  await workspace.getConfiguration().update(SETTINGS.hosts.id, list, ConfigurationTarget.Global);
 }

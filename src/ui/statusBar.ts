@@ -1,7 +1,7 @@
 import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, type StatusBarItem } from 'vscode';
 import { COMMANDS, STATUS_BAR_ITEM } from '../contributions.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
-import { buildSummary, type Summary } from '../view/summary.ts';
+import { buildSummary, joinSummaries, type Summary } from '../view/summary.ts';
 import { display } from '../view/display.ts';
 import { findingWords } from './findingWords.ts';
 import type { Model } from './model.ts';
@@ -12,16 +12,16 @@ const MAX_LINES = 12;
 
 /** One item on the left: how long the credential in use will last. A click lists what needs doing. */
 export class StatusBar implements Disposable {
-  readonly #model: Model;
+  readonly #models: readonly [Model, ...Model[]];
   readonly #lifetime = new Lifetime();
   readonly #item: StatusBarItem;
 
-  constructor(model: Model) {
-    this.#model = model;
+  constructor(models: readonly [Model, ...Model[]]) {
+    this.#models = models;
     this.#item = this.#lifetime.add(window.createStatusBarItem(STATUS_BAR_ITEM, StatusBarAlignment.Left, PRIORITY));
     this.#item.name = l10n.t('OpenClaw Auth');
     this.#item.command = COMMANDS.showFindings;
-    this.#lifetime.add(model.onDidChange(() => this.#repaint()));
+    for (const model of models) this.#lifetime.add(model.onDidChange(() => this.#repaint()));
   }
 
   dispose(): void {
@@ -29,13 +29,12 @@ export class StatusBar implements Disposable {
   }
 
   #repaint(): void {
-    const status = this.#model.status();
-    const summary = status === null ? null : buildSummary(status);
-    if (summary === null || summary.level === 'none') {
+    const summary = joinSummaries(this.#models.flatMap((model) => model.status() ?? []).map(buildSummary));
+    if (summary.level === 'none') {
       this.#item.hide();
       return;
     }
-    const left = summary.soonest === null ? null : summary.soonest.expiresAt - this.#model.now();
+    const left = summary.soonest === null ? null : summary.soonest.expiresAt - this.#models[0].now();
     this.#item.text = itemText(summary, left);
     this.#item.backgroundColor = background(summary.level);
     this.#item.tooltip = buildTooltip(summary, left);

@@ -13,7 +13,7 @@ import { conflictWords, incidentWords } from './syncWords.ts';
 
 export interface SyncNoticesParts {
   readonly engine: Pick<SyncEngine, 'state' | 'onDidChange'>;
-  readonly model: Pick<Model, 'status'>;
+  readonly model: Pick<Model, 'status' | 'rootId'>;
   readonly marks: SharedMarks;
   readonly messages: Messages;
 }
@@ -77,13 +77,16 @@ export class SyncNotices implements Disposable {
     if (losses.length > 1 || first === undefined) {
       const names = listNames(losses.map(({ agentId }) => agentId));
       await messages.warn(l10n.t('Stores of {0} agents lost profiles, or cannot be read: {1}.', losses.length, names), [
-        { label: l10n.t('Restore…'), run: () => commands.executeCommand<undefined>(COMMANDS.restore) },
+        {
+          label: l10n.t('Restore…'),
+          run: () => commands.executeCommand<undefined>(COMMANDS.restore, { hostId: this.#parts.model.rootId }),
+        },
       ]);
       return;
     }
     const { agentId, incident } = first;
     const said = incidentWords(incident, display(agentId));
-    const target = { agentId };
+    const target = { agentId, hostId: this.#parts.model.rootId };
     const asItIs: Choice = {
       label: l10n.t('Take the Store As It Is'),
       run: () => commands.executeCommand<undefined>(COMMANDS.dismissLoss, target),
@@ -115,7 +118,8 @@ export class SyncNotices implements Disposable {
             conflicts.length,
             listNames(conflicts.map(({ identity }) => identity.profileId)),
           );
-    const target = conflicts.length === 1 ? { agentId, profileId } : undefined;
+    const hostId = this.#parts.model.rootId;
+    const target = conflicts.length === 1 ? { agentId, profileId, hostId } : { hostId };
     await this.#parts.messages.warn(words, [
       { label: l10n.t('Resolve…'), run: () => commands.executeCommand<undefined>(COMMANDS.resolve, target) },
     ]);

@@ -20,6 +20,8 @@ export function buildTooltip(node: TreeNode, now: number): string {
   switch (node.kind) {
     case 'host':
       return hostFacts(node).join('\n');
+    case 'away':
+      return node.because === null ? l10n.t('connecting…') : presentError(node.because).message;
     case 'consent':
       return l10n.t(
         'VS Code keeps copies of what you enter here. Choose whether it also keeps both sides in sync, or keeps nothing.',
@@ -50,8 +52,10 @@ export function buildTooltip(node: TreeNode, now: number): string {
   }
 }
 
-function hostFacts({ host }: NodeOf<'host'>): string[] {
+function hostFacts({ host, place }: NodeOf<'host'>): string[] {
   return [
+    ...(place.label === null ? [] : [place.label]),
+    ...(place.label === null || place.awayBecause === null ? [] : [presentError(place.awayBecause).message]),
     l10n.t('Gateway host: {0}, user: {1}', display(host.hostName), display(host.userName)),
     l10n.t('State directory: {0}', display(host.stateDir)),
     host.cliPath === null

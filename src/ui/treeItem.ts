@@ -4,10 +4,11 @@ import type { Health } from '../domain/health.ts';
 import type { ProfileStatus } from '../domain/status.ts';
 import { isLoss } from '../sync/incidents.ts';
 import { display } from '../view/display.ts';
-import type { NodeOf, TreeNode } from '../view/treeModel.ts';
+import { rootOf, type NodeOf, type TreeNode } from '../view/treeModel.ts';
 import { isStoreBroken } from '../view/welcome.ts';
 import { buildTooltip } from './tooltip.ts';
 import {
+  dateTime,
   healthWords,
   longSpan,
   shortSpan,
@@ -44,9 +45,14 @@ export function toTreeItem(node: TreeNode, now: number): TreeItem {
 
 /** Rows that ask something answer to a click and to Enter. */
 function clickOf(node: TreeNode): Command | null {
-  if (node.kind === 'consent') return { command: COMMANDS.chooseConsent, title: l10n.t('Choose What VS Code Keeps…') };
+  const hostId = rootOf(node).id;
+  if (node.kind === 'consent')
+    return { command: COMMANDS.chooseConsent, title: l10n.t('Choose What VS Code Keeps…'), arguments: [{ hostId }] };
+  if (node.kind === 'away')
+    return { command: COMMANDS.testHost, title: l10n.t('Test Connection'), arguments: [{ hostId }] };
   if (node.kind !== 'incident') return null;
-  return { command: COMMANDS.restore, title: l10n.t('Restore Profiles'), arguments: [{ agentId: node.agent.id }] };
+  const target = { agentId: node.agent.id, hostId };
+  return { command: COMMANDS.restore, title: l10n.t('Restore Profiles'), arguments: [target] };
 }
 
 /** What the menus match. */
@@ -59,6 +65,8 @@ export function rowOf(node: TreeNode, now: number): Row {
   switch (node.kind) {
     case 'host':
       return hostRow(node);
+    case 'away':
+      return awayRow(node);
     case 'consent':
       return consentRow();
     case 'agent':
@@ -88,9 +96,18 @@ function row(label: string, description: string, icon: ThemeIcon): Row {
   return { label, description, icon, spoken: description === '' ? label : `${label}, ${description}` };
 }
 
-function hostRow({ host }: NodeOf<'host'>): Row {
+function hostRow({ host, place }: NodeOf<'host'>): Row {
   const release = host.release === null ? l10n.t('release not known') : l10n.t('OpenClaw {0}', host.release);
-  return row(`${display(host.userName)}@${display(host.hostName)}`, release, new ThemeIcon('server'));
+  const label = `${display(host.userName)}@${display(host.hostName)}`;
+  if (place.label === null) return row(label, release, new ThemeIcon('server'));
+  if (place.awayBecause === null) return row(label, `${place.label} · ${release}`, new ThemeIcon('remote'));
+  const since = l10n.t('away; as of {0}', dateTime(host.readAt));
+  return row(label, `${place.label} · ${since}`, warningIcon('debug-disconnect'));
+}
+
+function awayRow({ label, because }: NodeOf<'away'>): Row {
+  if (because === null) return row(label, l10n.t('connecting…'), new ThemeIcon('loading~spin'));
+  return row(label, l10n.t('not reached'), warningIcon('debug-disconnect'));
 }
 
 function consentRow(): Row {

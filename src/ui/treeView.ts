@@ -1,7 +1,7 @@
 import { window, type Event, type TreeDataProvider, type TreeItem, type TreeView, EventEmitter } from 'vscode';
-import { VIEWS } from '../contributions.ts';
+import { VIEWS, type Welcome } from '../contributions.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
-import { buildSummary } from '../view/summary.ts';
+import { buildSummary, joinSummaries } from '../view/summary.ts';
 import type { TreeNode } from '../view/treeModel.ts';
 import { TreeRows, type TreeRow } from '../view/treeRows.ts';
 import { chooseWelcome } from '../view/welcome.ts';
@@ -15,18 +15,21 @@ const TOOLTIP_STEP_MS = 600_000;
 
 /** The one tree. It renders the last snapshot and does no I/O. */
 export class CredentialsTree implements TreeDataProvider<TreeRow>, Disposable {
-  readonly #model: Model;
+  readonly #models: readonly Model[];
+  readonly #own: Model;
   readonly #lifetime = new Lifetime();
   readonly #changed = this.#lifetime.add(new EventEmitter<TreeRow[] | undefined>());
   readonly #view: TreeView<TreeRow>;
   readonly #rows = new TreeRows();
 
-  constructor(model: Model) {
-    this.#model = model;
+  /** `own`: of this machine's gateway; its welcome is shown where no host has a row. */
+  constructor(own: Model, others: readonly Model[]) {
+    this.#own = own;
+    this.#models = [own, ...others];
     this.#view = this.#lifetime.add(
       window.createTreeView(VIEWS.credentials, { treeDataProvider: this, showCollapseAll: true }),
     );
-    this.#lifetime.add(model.onDidChange(() => this.#repaint()));
+    for (const model of this.#models) this.#lifetime.add(model.onDidChange(() => this.#repaint()));
     this.#repaint();
   }
 
@@ -46,7 +49,7 @@ export class CredentialsTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   getTreeItem(row: TreeRow): TreeItem {
-    return toTreeItem(row.node, this.#model.now());
+    return toTreeItem(row.node, this.#own.now());
   }
 
   dispose(): void {
@@ -54,20 +57,26 @@ export class CredentialsTree implements TreeDataProvider<TreeRow>, Disposable {
   }
 
   #repaint(): void {
-    const status = this.#model.status();
-    const nodes = this.#model.rows();
-    const count = status === null ? 0 : buildSummary(status).needsAction.length;
+    const own = this.#own;
+    const nodes = this.#models.flatMap((model) => model.rows());
+    const statuses = this.#models.flatMap((model) => model.status() ?? []);
+    const count = joinSummaries(statuses.map(buildSummary)).needsAction.length;
     this.#view.badge = count === 0 ? undefined : { value: count, tooltip: needActionWords(count) };
-    const { state } = this.#model;
-    this.#view.message = state.kind === 'ready' && this.#model.isStale ? staleWords(state.snapshot.readAt) : '';
-    const empty = state.kind === 'failed' ? 'failed' : 'loading';
-    void setContextKey('openclawAuth.welcome', status === null ? empty : chooseWelcome(status, nodes.length > 0));
-    const now = this.#model.now();
+    const { state } = own;
+    this.#view.message = state.kind === 'ready' && own.isStale ? staleWords(state.snapshot.readAt) : '';
+    void setContextKey('openclawAuth.welcome', nodes.length > 0 ? 'none' : welcomeOf(own));
+    const now = own.now();
     const step = Math.floor(now / TOOLTIP_STEP_MS);
     const changed = this.#rows.update(nodes, (node) => paintOf(node, now, step));
     if (changed === 'all') this.#changed.fire(undefined);
     else if (changed.length > 0) this.#changed.fire([...changed]);
   }
+}
+
+function welcomeOf(own: Model): Welcome {
+  const status = own.status();
+  if (status !== null) return chooseWelcome(status);
+  return own.state.kind === 'failed' ? 'failed' : 'loading';
 }
 
 /** Everything that a row shows, with the time in large steps. Its tooltip is put together only when VS Code asks for the row. */
@@ -81,7 +90,9 @@ function paintOf(node: TreeNode, now: number, step: number): string {
 function tooltipFactsOf(node: TreeNode): unknown {
   switch (node.kind) {
     case 'host':
-      return [node.host.cliPath, node.host.stateDir];
+      return [node.host.cliPath, node.host.stateDir, node.place.label, node.place.awayBecause?.details];
+    case 'away':
+      return node.because?.details;
     case 'consent':
       return null;
     case 'incident':

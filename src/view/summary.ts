@@ -26,6 +26,25 @@ export function buildSummary(host: HostStatus): Summary {
   return { level: hasExpired ? 'error' : isExpiring ? 'warning' : calm, soonest, needsAction };
 }
 
+const LEVELS: readonly Summary['level'][] = ['none', 'ok', 'warning', 'error'];
+
+/** Of several hosts: the worst, the first to end, and everything that needs action. */
+export function joinSummaries(summaries: readonly Summary[]): Summary {
+  return summaries.reduce<Summary>(
+    (joined, { level, soonest, needsAction }) => ({
+      level: LEVELS.indexOf(level) > LEVELS.indexOf(joined.level) ? level : joined.level,
+      soonest: earlier(joined.soonest, soonest),
+      needsAction: [...joined.needsAction, ...needsAction],
+    }),
+    { level: 'none', soonest: null, needsAction: [] },
+  );
+}
+
+function earlier(one: Soonest | null, other: Soonest | null): Soonest | null {
+  if (one === null || other === null) return one ?? other;
+  return other.expiresAt < one.expiresAt ? other : one;
+}
+
 function findSoonest(host: HostStatus): Soonest | null {
   const winners = host.agents.flatMap((agent) =>
     agent.providers.flatMap((provider) => provider.profiles.filter((profile) => profile.reason === 'winner')),

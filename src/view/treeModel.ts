@@ -1,4 +1,5 @@
 import { ABILITIES, type Ability } from '../contributions.ts';
+import type { AppError } from '../domain/errors.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import { canRemoveProfile, parseRelease } from '../domain/release.ts';
 import type { UnreadableEntry } from '../domain/snapshot.ts';
@@ -23,8 +24,18 @@ interface NodeBase {
   readonly abilities: readonly Ability[];
 }
 
+/** How the gateway of a row is reached. */
+export interface HostPlace {
+  /** The way to it, as the user named it; null: it is on this machine. */
+  readonly label: string | null;
+  /** Why what is shown is older than it should be. */
+  readonly awayBecause: AppError | null;
+}
+
 export type TreeNode =
-  | (NodeBase & { readonly kind: 'host'; readonly host: HostStatus })
+  | (NodeBase & { readonly kind: 'host'; readonly host: HostStatus; readonly place: HostPlace })
+  /** A host that was not reached yet; without a reason it is being tried. */
+  | (NodeBase & { readonly kind: 'away'; readonly label: string; readonly because: AppError | null })
   /** The user was not asked yet what the vault may keep of the host. */
   | (NodeBase & { readonly kind: 'consent'; readonly host: HostStatus })
   | (NodeBase & {
@@ -60,24 +71,39 @@ interface Shown {
   readonly agreementOf: AgreementOf;
   readonly keptOf: KeptOf;
   readonly sync: SyncState;
+  readonly place: HostPlace;
 }
 
-/** The rows of one host. Empty when there is nothing to show, so that the welcome text is. */
+const HERE: HostPlace = { label: null, awayBecause: null };
+
+/** The rows of one host. Empty when there is nothing to show on this machine, so that the welcome text is. */
 export function buildTree(
   host: HostStatus,
   agreementOf: AgreementOf,
   keptOf: KeptOf,
   sync: SyncState,
+  place: HostPlace = HERE,
 ): readonly TreeNode[] {
   const hasKeptCopies = host.agents.some((agent) => keptOf(agent.id).length > 0);
   const hasIncident = [...sync.agents.values()].some(({ incident }) => incident !== null && isShown(incident));
-  if (chooseWelcome(host, hasKeptCopies || hasIncident) !== 'none') return [];
-  return [buildHost({ host, agreementOf, keptOf, sync })];
+  if (place.label === null && chooseWelcome(host, hasKeptCopies || hasIncident) !== 'none') return [];
+  return [buildHost({ host, agreementOf, keptOf, sync, place })];
+}
+
+/** The row of a host of which nothing is known. */
+export function buildAway(id: string, label: string, because: AppError | null): TreeNode {
+  return leaf({ kind: 'away', id, parent: null, abilities: ['manageHost'], label, because });
+}
+
+/** The host's own row above any other. */
+export function rootOf(node: TreeNode): TreeNode {
+  return node.parent === null ? node : rootOf(node.parent);
 }
 
 function buildHost(shown: Shown): TreeNode {
-  const { host, sync } = shown;
-  return grow({ kind: 'host', id: host.hostId, parent: null, abilities: ['choose'], host }, (self) => [
+  const { host, sync, place } = shown;
+  const abilities: Ability[] = place.label === null ? ['choose'] : ['choose', 'manageHost'];
+  return grow({ kind: 'host', id: host.hostId, parent: null, abilities, host, place }, (self) => [
     ...(sync.consent === null
       ? [leaf({ kind: 'consent', id: childId(self, '', 'consent'), parent: self, abilities: ['choose'], host })]
       : []),
@@ -195,6 +221,7 @@ function abilitiesOf(
     choose: false,
     restore: false,
     resolve: sync !== null && sync.conflict !== null,
+    manageHost: false,
   };
   return ABILITIES.filter((ability) => can[ability]);
 }

@@ -2,19 +2,21 @@ import type { CommandName } from '../../contributions.ts';
 import type { Change, Outcome } from '../../domain/change.ts';
 import type { ChangeAction, ChangeRecord, UndoMark } from '../../domain/changeRecord.ts';
 import type { AgentId, Fingerprinter, ProfileId, ProviderId } from '../../domain/ids.ts';
-import type { ApplyOptions, GatewayService } from '../../gateway/service.ts';
+import type { ApplyOptions } from '../../gateway/service.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Keepsake } from '../../sync/forget.ts';
 import type { History } from '../../sync/history.ts';
-import type { ProfileSync, SyncEngine } from '../../sync/syncEngine.ts';
+import type { ProfileSync } from '../../sync/syncEngine.ts';
 import type { TransferParts } from '../../sync/transfer.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Log } from '../log.ts';
 import type { Choice, Messages } from '../messages.ts';
-import type { Model } from '../model.ts';
+import type { HostView } from '../hostView.ts';
 import type { Settings } from '../settings.ts';
 import type { Undo, UndoPart } from '../undo.ts';
+import type { RunProcess } from '../../platform/process.ts';
 import type { TreeNode } from '../../view/treeModel.ts';
+import type { HostViews } from './chooseHost.ts';
 
 /** Who changes something: a command, or what keeps both sides in agreement. `undoes`: the id of the change that it takes back. */
 export interface Author {
@@ -23,11 +25,10 @@ export interface Author {
 }
 
 /** What every command works with; built in `compose.ts`, but for the command itself. */
-export interface CommandContext {
-  readonly model: Model;
-  readonly gateway: GatewayService;
+export interface CommandContext extends HostView {
+  /** Every host, this machine's gateway first. */
+  readonly hosts: HostViews;
   readonly vault: Vault;
-  readonly engine: SyncEngine;
   readonly history: History;
   /** What the extension keeps beside the vault's copies. */
   readonly keepsakes: readonly Keepsake[];
@@ -42,6 +43,7 @@ export interface CommandContext {
   readonly terminalEnv: Readonly<Record<string, string | null>>;
   /** The account's home directory, where terminals start. */
   readonly home: string;
+  readonly run: RunProcess;
   readonly findProgram: (name: string, chosen: string | undefined) => Promise<string | null>;
   /** Forgets which reminders were given, put off or muted. */
   readonly resetReminders: () => Promise<void>;

@@ -32,7 +32,9 @@ export async function showFindings(context: CommandContext): Promise<void> {
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (picked?.run !== undefined) await commands.executeCommand(COMMANDS[picked.run.command], picked.run.target);
+  if (picked?.run === undefined) return;
+  const { command, target } = picked.run;
+  await commands.executeCommand(COMMANDS[command], { ...target, hostId: context.model.rootId });
 }
 
 function findingRow(rows: Rows, finding: Finding): Row {

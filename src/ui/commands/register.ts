@@ -5,6 +5,8 @@ import { Lifetime, type Disposable } from '../../platform/lifetime.ts';
 import { KeyedQueue } from '../../platform/keyedQueue.ts';
 import { isCredentialRow, toTarget, type Argument, type CredentialRow } from '../../view/targets.ts';
 import { TreeRow } from '../../view/treeRows.ts';
+import type { HostView } from '../hostView.ts';
+import { chooseHost } from './chooseHost.ts';
 import { copyPin, copyProfileId } from './clipboard.ts';
 import { resolveConflict } from './conflict.ts';
 import { chooseConsent } from './consent.ts';
@@ -14,6 +16,7 @@ import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
 import { showFindings } from './findings.ts';
 import { forgetEverything } from './forget.ts';
 import { exportHistory, showHistory } from './history.ts';
+import { addHost, editHosts, openHostTerminal, removeHost, testHost } from './hosts.ts';
 import { dismissLoss, restoreStore } from './incident.ts';
 import { clearOrder, moveProfile } from './order.ts';
 import { recordExpiry } from './recordExpiry.ts';
@@ -24,10 +27,18 @@ import { requireStatus } from './target.ts';
 import { runOpenclaw, runStatus } from './terminal.ts';
 import { pullToVault, pushToStore } from './transfer.ts';
 
+/** What all hosts share. */
+export type SharedContext = Omit<CommandContext, 'author' | keyof HostView>;
+
 type Handler = (context: CommandContext, argument: Argument) => Promise<void> | void;
 
 const HANDLERS = {
-  reload: ({ model }) => model.reload(),
+  reload: ({ hosts }) => reloadAll(hosts),
+  addHost,
+  editHosts,
+  removeHost,
+  testHost,
+  openHostTerminal,
   showFindings,
   renew,
   pasteToken,
@@ -45,10 +56,10 @@ const HANDLERS = {
   pull: pullToVault,
   copyToAgents,
   runStatus,
-  runDoctor: (context) => runOpenclaw(context, ['doctor']),
+  runDoctor: (context) => runOpenclaw(context, { kind: 'doctor' }),
   restartGateway,
   repair: repairStore,
-  runOnboard: (context) => runOpenclaw(context, ['onboard']),
+  runOnboard: (context) => runOpenclaw(context, { kind: 'onboard' }),
   showHistory,
   exportHistory,
   undo: ({ undo }) => undo.undoLast(),
@@ -87,31 +98,34 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
 const MOVES: ReadonlySet<CommandName> = new Set<CommandName>(['makeFirst', 'moveUp', 'moveDown', 'clearOrder']);
 
 /** The one place that registers commands. What a command throws is shown once, in words; VS Code's own dialog would not be. */
-export function registerCommands(context: Omit<CommandContext, 'author'>): Disposable {
+export function registerCommands(shared: SharedContext): Disposable {
   const lifetime = new Lifetime();
   const moves = new KeyedQueue<'moves'>();
   for (const [name, id] of Object.entries(COMMANDS) as [CommandName, string][]) {
-    const own: CommandContext = { ...context, author: { command: name, undoes: null } };
+    const own = { ...shared, author: { command: name, undoes: null } };
     lifetime.add(commands.registerCommand(id, (argument: unknown) => run(own, name, argument, moves)));
   }
   return lifetime;
 }
 
 async function run(
-  context: CommandContext,
+  shared: SharedContext & Pick<CommandContext, 'author'>,
   name: CommandName,
   argument: unknown,
   moves: KeyedQueue<'moves'>,
 ): Promise<void> {
   try {
-    if (NEEDS_STATUS.has(name) && (await requireStatus(context)) === null) return;
-    const given = isFromSelection(argument) ? await selectedRow(context) : argumentOf(argument);
+    const given = isFromSelection(argument) ? await selectedRow(shared) : argumentOf(argument);
     if (given === null) return;
+    const host = await chooseHost(shared.hosts, name, given);
+    if (host === null) return;
+    const context: CommandContext = { ...shared, ...host };
+    if (NEEDS_STATUS.has(name) && (await requireStatus(context)) === null) return;
     const handler: Handler = HANDLERS[name];
     if (MOVES.has(name)) await moves.run('moves', async () => handler(context, given));
     else await handler(context, given);
   } catch (thrown) {
-    void context.messages.report(AppError.from(thrown));
+    void shared.messages.report(AppError.from(thrown));
   }
 }
 
@@ -124,7 +138,7 @@ function isFromSelection(argument: unknown): boolean {
 }
 
 /** The credential that is selected; null when none is, which is said. */
-async function selectedRow(context: CommandContext): Promise<CredentialRow | null> {
+async function selectedRow(context: Pick<CommandContext, 'selectedNode' | 'messages'>): Promise<CredentialRow | null> {
   await selectFocusedRow();
   const row = context.selectedNode();
   if (isCredentialRow(row)) return row;
@@ -139,7 +153,13 @@ async function selectFocusedRow(): Promise<void> {
 
 async function resetReminders(context: CommandContext): Promise<void> {
   await context.resetReminders();
-  context.model.tick();
+  for (const { model } of context.hosts) model.tick();
+}
+
+/** Of hosts that are away too: somebody looks. */
+export async function reloadAll(hosts: readonly HostView[]): Promise<void> {
+  for (const { remote } of hosts) remote?.host.reconnect();
+  await Promise.all(hosts.map(({ model }) => model.reload()));
 }
 
 async function openSettings(): Promise<void> {

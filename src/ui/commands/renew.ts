@@ -1,11 +1,15 @@
-import { env, l10n } from 'vscode';
+import { env, l10n, type Terminal } from 'vscode';
 import { providerId } from '../../domain/ids.ts';
+import type { HostStatus } from '../../domain/status.ts';
+import { hostLabel, type HostSpec } from '../../hosts/hostSpec.ts';
 import { display } from '../../view/display.ts';
 import { freeProfileId, takenNames } from '../../view/profileNames.ts';
 import type { Argument } from '../../view/targets.ts';
 import { openTerminal } from '../terminals.ts';
 import type { CommandContext } from './context.ts';
 import { askCredential } from './credentials.ts';
+import { runOnHost } from './hosts.ts';
+import { pickOne } from './pick.ts';
 import type { Place } from './place.ts';
 import { storeCredential } from './storeCredential.ts';
 import { requireStatus, resolveAgent, resolveProfile, rowsNow } from './target.ts';
@@ -19,24 +23,56 @@ export async function renew(context: CommandContext, argument: Argument): Promis
   if (status === null) return;
   const place = await choosePlace(context, argument, title);
   if (place === null) return;
+  const terminal = await openSetupToken(context, status, place, title);
+  if (terminal !== null && (await askAndStore(context, place, title))) terminal.dispose();
+}
+
+/** Where the gateway is, or on this machine: the token is the same. Null where the user gave up, or no terminal could be opened. */
+async function openSetupToken(
+  context: CommandContext,
+  status: HostStatus,
+  place: Place,
+  title: string,
+): Promise<Terminal | null> {
+  const name = 'claude setup-token';
+  const isThere = context.remote !== null && (await isWantedThere(context.remote.spec, title));
+  if (isThere === undefined) return null;
+  const agent = display(place.agentId);
+  if (isThere) {
+    const where = [display(status.hostName), display(status.userName), agent] as const;
+    return runOnHost(context, { kind: 'setupToken' }, name, bannerOf(...where));
+  }
   const claude = await context.findProgram('claude', context.settings().claudePath);
   if (claude === null) {
     await sayThatClaudeIsMissing(context, place, title);
-    return;
+    return null;
   }
-  const terminal = openTerminal({
-    name: 'claude setup-token',
-    banner: l10n.t(
-      'On {0} as {1}, for agent {2}. Copy the token and paste it into the box above.',
-      display(status.hostName),
-      display(status.userName),
-      display(place.agentId),
-    ),
-    command: [claude, 'setup-token'],
-    env: context.terminalEnv,
-    cwd: context.home,
-  });
-  if (await askAndStore(context, place, title)) terminal.dispose();
+  const banner =
+    context.remote === null
+      ? bannerOf(display(status.hostName), display(status.userName), agent)
+      : l10n.t(
+          'On this machine, for agent {0} of {1}. Copy the token and paste it into the box above.',
+          agent,
+          display(status.hostName),
+        );
+  return openTerminal({ name, banner, command: [claude, 'setup-token'], env: context.terminalEnv, cwd: context.home });
+}
+
+function bannerOf(hostName: string, userName: string, agentId: string): string {
+  return l10n.t(
+    'On {0} as {1}, for agent {2}. Copy the token and paste it into the box above.',
+    hostName,
+    userName,
+    agentId,
+  );
+}
+
+/** `undefined`: the user gave up. */
+function isWantedThere(spec: HostSpec, title: string): Promise<boolean | undefined> {
+  return pickOne(title, l10n.t('Where should claude setup-token run?'), [
+    { label: l10n.t('On {0}', hostLabel(spec)), value: true },
+    { label: l10n.t('On this machine'), description: l10n.t('the token is stored on the host'), value: false },
+  ]);
 }
 
 const ANTHROPIC = providerId('anthropic');

@@ -80,5 +80,5 @@ export async function restartGateway(context: CommandContext): Promise<void> {
     l10n.t('Chats and tasks that it is working on are interrupted.'),
     l10n.t('Restart'),
   );
-  if (isSure) await runOpenclaw(context, ['gateway', 'restart']);
+  if (isSure) await runOpenclaw(context, { kind: 'restart' });
 }

@@ -52,7 +52,7 @@ export async function storeCredential(
 async function confirmTarget(context: CommandContext, place: Place, credential: Credential): Promise<boolean> {
   const status = context.model.status();
   if (status === null) return false;
-  const key = JSON.stringify([status.hostName, status.stateDir, place.agentId]);
+  const key = JSON.stringify([status.hostId, status.userName, status.hostName, place.agentId]);
   if (context.confirmedTargets.has(key)) return true;
   const facts = [
     l10n.t('Gateway host: {0}, user: {1}', display(status.hostName), display(status.userName)),
@@ -85,7 +85,7 @@ function doneWords(place: Place, credential: Credential): string {
 
 /** What was entered need not be entered again: the vault has it. */
 async function offerToPush(context: CommandContext, { agentId, profileId }: Place): Promise<void> {
-  const target: Target = { agentId, profileId };
+  const target: Target = { agentId, profileId, hostId: context.model.rootId };
   await context.messages.inform(
     l10n.t(
       'The store was not written. VS Code keeps the credential of {0}, so it can be written later.',

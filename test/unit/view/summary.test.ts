@@ -4,7 +4,7 @@ import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
 import { agentId, profileId } from '../../../src/domain/ids.ts';
 import { findUses } from '../../../src/view/explain.ts';
 import { spanOf } from '../../../src/view/span.ts';
-import { buildSummary } from '../../../src/view/summary.ts';
+import { buildSummary, joinSummaries } from '../../../src/view/summary.ts';
 import { chooseWelcome } from '../../../src/view/welcome.ts';
 import { aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
 
@@ -34,6 +34,22 @@ describe('the status bar', () => {
   test('says nothing where there is no gateway', () => {
     const status = deriveHostStatus(aHost([]), { now: NOW, warnMs: 1 });
     expect(buildSummary(status).level).toBe('none');
+  });
+
+  test('is about all hosts: the worst, the first to end, and everything that needs action', () => {
+    const calm = buildSummary(statusOf({ 'anthropic:a': { expiresIn: 30 * DAY_MS } }));
+    const soon = buildSummary(statusOf({ 'anthropic:b': { expiresIn: 3 * DAY_MS } }));
+    const none = joinSummaries([]);
+    expect(none).toEqual({ level: 'none', soonest: null, needsAction: [] });
+    for (const order of [
+      [calm, soon, none],
+      [none, soon, calm],
+    ]) {
+      const joined = joinSummaries(order);
+      expect(joined.level).toBe('warning');
+      expect(joined.soonest?.profile.id).toBe('anthropic:b');
+      expect(joined.needsAction).toHaveLength(calm.needsAction.length + soon.needsAction.length);
+    }
   });
 
   test('counts down to the one that ends first over all providers', () => {

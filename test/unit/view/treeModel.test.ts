@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/domain/health.ts';
+import { AppError } from '../../../src/domain/errors.ts';
 import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
 import { type AgentId, profileId, providerId } from '../../../src/domain/ids.ts';
 import type { HostSnapshot, ProfileSet } from '../../../src/domain/snapshot.ts';
 import type { Agreement } from '../../../src/sync/agreement.ts';
-import { buildTree, type TreeNode } from '../../../src/view/treeModel.ts';
+import { buildAway, buildTree, rootOf, type TreeNode } from '../../../src/view/treeModel.ts';
 import { NOTHING_KEPT, type AgentSync, type ProfileSync, type SyncState } from '../../../src/sync/syncEngine.ts';
 import { ASKED } from '../../fakes/syncStates.ts';
 import { aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
@@ -43,6 +44,8 @@ function nameOf(node: TreeNode): string {
   switch (node.kind) {
     case 'host':
       return node.host.hostName;
+    case 'away':
+      return node.label;
     case 'consent':
       return '';
     case 'incident':
@@ -206,4 +209,22 @@ describe('what keeps both sides in agreement', () => {
     expect(found?.children.map((row) => row.kind === 'agent' && row.isOneWay)).toEqual([true, false]);
     expect(golden(found === undefined ? [] : [found])[3]).toMatch(/profile anthropic:work \[.* resolve\]$/);
   });
+});
+
+test('a host beside this machine has a row whatever is on it, with how it is reached', () => {
+  const place = { label: 'vps', awayBecause: new AppError('hostAway', { reason: 'linkLost' }) };
+  const status = deriveHostStatus(aHost([]), { now: NOW, warnMs: DAY_MS });
+  const nothing = (): readonly never[] => [];
+  const of = (at?: typeof place): readonly TreeNode[] => buildTree(status, () => 'storeOnly', nothing, ASKED, at);
+  expect(of()).toEqual([]);
+  expect(golden(of(place))).toEqual(['host box [choose manageHost]']);
+  expect(of(place)[0]).toMatchObject({ place });
+  const away = buildAway('id', 'vps', place.awayBecause);
+  expect(golden([away])).toEqual(['away vps [manageHost]']);
+});
+
+test('the row of the host is found from any row below it', () => {
+  const [root] = tree(aHost([anAgent('main', aSet(profiles))]));
+  const deepest = (node: TreeNode): TreeNode => (node.children[0] === undefined ? node : deepest(node.children[0]));
+  expect(root === undefined ? null : rootOf(deepest(root))).toBe(root);
 });
