@@ -39,10 +39,7 @@ const hostPath = z
   .brand<'HostPath'>();
 
 export type SshDestination = z.output<typeof sshDestination>;
-export type UserName = z.output<typeof userName>;
-export type ContainerUser = z.output<typeof containerUser>;
-export type ContainerName = z.output<typeof containerName>;
-export type ContainerId = z.output<typeof containerId>;
+
 export type WslDistribution = z.output<typeof wslDistribution>;
 /** An absolute path on the host, which is never a Windows one. */
 export type HostPath = z.output<typeof hostPath>;

@@ -117,8 +117,11 @@ const nameOf = (pid: number): string => /^Name:\t(.*)$/m.exec(textOf(pid, 'statu
 const parentOf = (pid: number): number => Number(/^PPid:\s*(\d+)/m.exec(textOf(pid, 'status'))?.[1]);
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (const since = performance.now(); !isSo(); await sleep(20))
+  const since = performance.now();
+  while (!isSo()) {
     if (performance.now() - since > 60_000) throw new Error('it does not become so');
+    await sleep(20);
+  }
 }
 
 const kill = (pids: readonly number[], signal: NodeJS.Signals): void => {

@@ -14,7 +14,7 @@ import { addHostSetting, removeHostSetting } from '../settings.ts';
 import { openTerminal } from '../terminals.ts';
 import type { Terminal } from 'vscode';
 import type { CommandContext } from './context.ts';
-import { askText, pickOne } from './pick.ts';
+import { askText, pickOne, type Option } from './pick.ts';
 
 const LIST_LIMIT_MS = 15_000;
 
@@ -46,7 +46,7 @@ async function askSsh({ home }: CommandContext, title: string): Promise<HostSpec
   const text = await readFile(path.join(home, '.ssh', 'config'), 'utf8').catch(() => '');
   const { aliases } = parseSshConfigNames(text);
   const other = { label: l10n.t('Another host…'), value: null };
-  const options = [...aliases.map((alias) => ({ label: alias as string, value: alias as string | null })), other];
+  const options = [...aliases.map((alias): Option<string | null> => ({ label: alias, value: alias })), other];
   const picked = await pickOne(title, l10n.t('Choose a host of your ssh configuration'), options);
   if (picked === undefined) return null;
   const judge = (typed: string): string | undefined =>

@@ -13,7 +13,7 @@ import { openProcess, runProcess, type OpenedProcess } from '../../../src/platfo
 import { Secret } from '../../../src/platform/secret.ts';
 import { systemTimers } from '../../../src/platform/timers.ts';
 
-export const KEY = Secret.of('key of the fingerprints of the tests');
+const KEY = Secret.of('key of the fingerprints of the tests');
 export const MACHINE = 'that machine';
 
 export const printOf = (credential: Credential): Fingerprint =>
@@ -42,7 +42,7 @@ export async function packedWorker(file: string): Promise<PackedWorker> {
   return packWorker(await readFile(file, 'utf8'));
 }
 
-export function specOf(record: object): HostSpec {
+function specOf(record: object): HostSpec {
   const [spec] = parseHostSpecs([record]).specs;
   if (spec === undefined) throw new Error(`not a host: ${JSON.stringify(record)}`);
   return spec;

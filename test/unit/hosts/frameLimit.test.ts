@@ -17,7 +17,7 @@ async function pass(pieces: readonly Buffer[], limit = 100): Promise<{ text: str
     });
     frames.on('end', resolve);
   });
-  for (const piece of pieces) if (!failed) frames.write(piece);
+  for (const piece of pieces) if (!frames.destroyed) frames.write(piece);
   frames.end();
   await over;
   return { text: Buffer.concat(chunks).toString(), failed };

@@ -3,6 +3,7 @@ import {
   createMessageConnection,
   StreamMessageReader,
   StreamMessageWriter,
+  type CancellationToken,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { CHANGED, PING, SNAPSHOT } from '../../../src/gateway/linkProtocol.ts';
@@ -114,7 +115,7 @@ describe('WorkerLink', () => {
   it('gives up a request after its limit, tells the worker, and goes on', async () => {
     const { link, worker, timers, ask } = setUp();
     let isCancelled = false;
-    worker.onRequest(SNAPSHOT.method, (_, token) => {
+    worker.onRequest(SNAPSHOT.method, (_: unknown, token: CancellationToken) => {
       token.onCancellationRequested(() => (isCancelled = true));
       return new Promise(() => {});
     });
@@ -132,7 +133,7 @@ describe('WorkerLink', () => {
     let isStubborn = false;
     worker.onRequest(
       SNAPSHOT.method,
-      (_, token) =>
+      (_: unknown, token: CancellationToken) =>
         new Promise((resolve) => token.onCancellationRequested(() => (isStubborn ? undefined : resolve('stopped')))),
     );
     const first = new AbortController();
