@@ -1,5 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,11 +13,17 @@ import { buildWorker } from '../unit/gateway/buildWorker.ts';
 import { documentOf, fakeToken } from '../unit/gateway/sqliteFixture.ts';
 import { SHELLS } from '../unit/hosts/shells.ts';
 import { MACHINE, openHost, packedWorker, printOf, type HostUnderTest } from './support/openHost.ts';
+import { findPodman, startContainer, type TestContainer } from './support/podman.ts';
 import { startSshd, type TestSshd } from './support/sshd.ts';
 
 let worker: PackedWorker;
 let workerFile = '';
 let sshd: TestSshd;
+/** Of the homes of all tests. */
+let base = '';
+let container: TestContainer | null = null;
+
+const podman = await findPodman();
 
 const NOISE = 'echo "Welcome to this host."; printf "\\377\\376 no line break"; echo "reminder: pay" >&2';
 const accounts = [
@@ -30,20 +36,30 @@ beforeAll(async () => {
   workerFile = await buildWorker();
   worker = await packedWorker(workerFile);
   sshd = await startSshd(accounts);
-}, 120_000);
+  base = mkdtempSync(path.join(tmpdir(), 'oca-homes-'));
+  chmodSync(base, 0o755);
+  if (podman !== null) container = await startContainer(podman, base);
+});
 
 afterAll(async () => {
   await sshd.stop();
-  rmSync(path.dirname(workerFile), { recursive: true, force: true });
+  await container?.remove();
+  for (const folder of [path.dirname(workerFile), base]) rmSync(folder, { recursive: true, force: true });
 });
 
-const HOSTS = ['local', ...accounts.map(({ name }) => `ssh ${name}`)];
+const HOSTS = ['local', ...accounts.map(({ name }) => `ssh ${name}`), ...(podman === null ? [] : ['podman'])];
 
 function open(name: string, stateDir: string, home: string): HostUnderTest {
   const places = { stateDir, node: process.execPath };
   const [kind, destination = ''] = name.split(' ');
   if (kind === 'local')
     return openHost({ spec: { kind: 'local', ...places }, program: '/bin/sh', worker, env: { HOME: home } });
+  if (kind === 'podman' && container !== null) {
+    const { id, name: shown, uid, node, program } = container;
+    const user = `${String(uid)}:${String(uid)}`;
+    const spec = { kind: 'container', engine: 'podman', id, name: shown, user, stateDir, node };
+    return openHost({ spec, program, worker, env: ownEnvironment() });
+  }
   const controlDir = destination === 'shared' ? path.join(sshd.folder, 'cm') : null;
   return openHost({ spec: { kind: 'ssh', destination, ...places }, program: sshd.ssh, controlDir, worker });
 }
@@ -54,6 +70,18 @@ const put = (id: string, mark: string, expected: Extract<Change, { kind: 'putCre
     ...{ agentId: agentId('main'), provider: providerId('anthropic'), profileId: profileId(id), expected },
     credential: { type: 'token', secret: Secret.of(fakeToken(mark)), expiresAt: null },
   }) as const satisfies Change;
+
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
+
+async function giveTo(uid: number, folder: string): Promise<void> {
+  await chown(folder, uid, uid);
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true }))
+    await chown(path.join(entry.parentPath, entry.name), uid, uid);
+}
 
 /** Whether anything on this machine has the text among its arguments or in its environment. */
 function isSeenInProcesses(text: string): boolean {
@@ -78,12 +106,13 @@ describe.each(HOSTS)('a gateway on %s', (name) => {
   let host: HostUnderTest;
 
   beforeEach(async () => {
-    home = mkdtempSync(path.join(tmpdir(), 'oca-home-'));
+    home = mkdtempSync(path.join(base, 'home-'));
     stateDir = path.join(home, "it's a $(touch ran) place");
     file = path.join(stateDir, 'agents', 'main', 'agent', 'auth-profiles.json');
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(path.join(stateDir, 'openclaw.json'), JSON.stringify({ meta: { lastTouchedVersion: '2026.6.1' } }));
     await writeFile(file, JSON.stringify(documentOf('anthropic:a')), { mode: 0o600 });
+    if (name === 'podman' && container !== null) await giveTo(container.uid, home);
     host = open(name, stateDir, home);
   });
 
@@ -154,7 +183,8 @@ describe.each(HOSTS)('a gateway on %s', (name) => {
 
   it('describes itself without anything being started there', async () => {
     const lines = await probeHost(host.access);
-    expect(lines).toContainEqual({ kind: 'node', version: process.versions.node, path: process.execPath });
+    const node = name === 'podman' ? container?.node : process.execPath;
+    expect(lines).toContainEqual({ kind: 'node', version: process.versions.node, path: node });
     expect(lines.some((line) => line.kind === 'fact' && line.name === 'user')).toBe(true);
   });
 });

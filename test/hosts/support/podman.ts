@@ -1,0 +1,54 @@
+import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import * as path from 'node:path';
+import { findProgram } from '../../../src/gateway/programPath.ts';
+import { runToEnd } from '../../unit/hosts/shells.ts';
+
+/** Where podman is, for those who may make containers of a folder; else null. */
+export async function findPodman(): Promise<string | null> {
+  return userInfo().uid === 0 ? findProgram('podman', null, process.env) : null;
+}
+
+/** A container with the programs of this machine, one folder of it, and a user of its own. */
+export interface TestContainer {
+  readonly program: string;
+  readonly id: string;
+  readonly name: string;
+  /** Of the gateway in it. */
+  readonly uid: number;
+  readonly node: string;
+  readonly run: (...args: readonly string[]) => Promise<string>;
+  readonly remove: () => Promise<void>;
+}
+
+const UID = 1234;
+const NODE = '/opt/node/bin/node';
+
+/** `shared`: a folder that is the same inside. */
+export async function startContainer(program: string, shared: string): Promise<TestContainer> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'oca-pod-'));
+  const inside = (...parts: readonly string[]): string => path.join(folder, 'root', ...parts);
+  for (const name of ['etc', 'proc', 'sys', 'dev', 'tmp', 'run', 'usr', 'home/gw', 'opt/node'])
+    mkdirSync(inside(name), { recursive: true });
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, inside(name));
+  writeFileSync(inside('etc/passwd'), `root:x:0:0::/:/bin/sh\ngw:x:${String(UID)}:${String(UID)}::/home/gw:/bin/sh\n`);
+  writeFileSync(inside('etc/group'), `root:x:0:\ngw:x:${String(UID)}:\n`);
+  chownSync(inside('home/gw'), UID, UID);
+  const run = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await runToEnd({ file: program, args, env: process.env, timeoutMs: 60_000 });
+    if (code !== 0) throw new Error(`podman ${String(args[0])}: ${stderr}`);
+    return stdout.trim();
+  };
+  const name = path.basename(folder);
+  const id = await run(
+    ...['run', '-d', '--name', name, '--network=none', '--security-opt', 'seccomp=unconfined'],
+    ...['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'],
+    ...['-v', '/usr:/usr:ro', '-v', `${path.dirname(path.dirname(process.execPath))}:/opt/node:ro`],
+    ...['-v', `${shared}:${shared}`, '--rootfs', inside(), '/bin/sleep', '3600'],
+  );
+  const remove = async (): Promise<void> => {
+    await run('rm', '-f', '-t', '0', id);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { program, id, name, uid: UID, node: NODE, run, remove };
+}
