@@ -10,8 +10,9 @@ export async function controlFolder(env: Readonly<Record<string, string | undefi
   if (process.platform === 'win32') return null;
   const { uid } = userInfo();
   const folder = path.join(env['XDG_RUNTIME_DIR'] ?? tmpdir(), `openclaw-auth-${String(uid)}`);
+  // It may be there; what it is then decides.
+  await mkdir(folder, { mode: 0o700 }).catch(() => {});
   try {
-    await mkdir(folder, { mode: 0o700, recursive: true });
     const found = await lstat(folder);
     return found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0 ? folder : null;
   } catch {

@@ -6,13 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../src/domain/change.ts';
 import { agentId, localHostId, profileId, providerId } from '../../src/domain/ids.ts';
-import { probeHost } from '../../src/hosts/connectHost.ts';
 import type { PackedWorker } from '../../src/gateway/workerBoot.ts';
 import { Secret } from '../../src/platform/secret.ts';
 import { buildWorker } from '../unit/gateway/buildWorker.ts';
 import { documentOf, fakeToken } from '../unit/gateway/sqliteFixture.ts';
 import { SHELLS } from '../unit/hosts/shells.ts';
-import { MACHINE, openHost, packedWorker, printOf, type HostUnderTest } from './support/openHost.ts';
+import { machineOf, openHost, packedWorker, printOf, type HostUnderTest } from './support/openHost.ts';
 import { findPodman, startContainer, type TestContainer } from './support/podman.ts';
 import { startSshd, type TestSshd } from './support/sshd.ts';
 
@@ -60,8 +59,8 @@ function open(name: string, stateDir: string, home: string): HostUnderTest {
     const spec = { kind: 'container', engine: 'podman', id, name: shown, user, stateDir, node };
     return openHost({ spec, program, worker, env: ownEnvironment() });
   }
-  const controlDir = destination === 'shared' ? path.join(sshd.folder, 'cm') : null;
-  return openHost({ spec: { kind: 'ssh', destination, ...places }, program: sshd.ssh, controlDir, worker });
+  const runtimeDir = destination === 'shared' ? path.join(sshd.folder, 'cm') : null;
+  return openHost({ spec: { kind: 'ssh', destination, ...places }, program: sshd.ssh, runtimeDir, worker });
 }
 
 const put = (id: string, mark: string, expected: Extract<Change, { kind: 'putCredential' }>['expected']) =>
@@ -124,7 +123,7 @@ describe.each(HOSTS)('a gateway on %s', (name) => {
   it('is read, written under its lock, read back, and leaves nothing behind', async () => {
     const { service } = host;
     const first = await service.snapshot();
-    expect(first).toMatchObject({ hostId: localHostId(MACHINE, stateDir), stateDir, era: 'json-owned-lock' });
+    expect(first).toMatchObject({ hostId: localHostId(machineOf(host), stateDir), stateDir, era: 'json-owned-lock' });
     expect([...(first.agents[0]?.set.profiles.keys() ?? [])]).toEqual(['anthropic:a']);
 
     const change = put('anthropic:b', 'REMOTE', null);
@@ -182,7 +181,7 @@ describe.each(HOSTS)('a gateway on %s', (name) => {
   });
 
   it('describes itself without anything being started there', async () => {
-    const lines = await probeHost(host.access);
+    const lines = await host.probe();
     const node = name === 'podman' ? container?.node : process.execPath;
     expect(lines).toContainEqual({ kind: 'node', version: process.versions.node, path: node });
     expect(lines.some((line) => line.kind === 'fact' && line.name === 'user')).toBe(true);

@@ -54,9 +54,9 @@ afterEach(async () => {
 });
 
 function open(destination: string, more: object = {}): HostUnderTest {
-  const controlDir = destination === 'shared' ? path.join(sshd.folder, 'cm') : null;
+  const runtimeDir = destination === 'shared' ? path.join(sshd.folder, 'cm') : null;
   const spec = { kind: 'ssh', destination, stateDir, node: process.execPath, ...more };
-  const host = openHost({ spec, program: sshd.ssh, controlDir, worker });
+  const host = openHost({ spec, program: sshd.ssh, runtimeDir, worker });
   hosts.push(host);
   return host;
 }

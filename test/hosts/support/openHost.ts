@@ -5,25 +5,35 @@ import { fingerprintCredential, type Credential } from '../../../src/domain/cred
 import type { Fingerprint } from '../../../src/domain/ids.ts';
 import { keyedFingerprinter } from '../../../src/domain/keyedFingerprint.ts';
 import { packWorker, type PackedWorker } from '../../../src/gateway/workerBoot.ts';
-import { connectHost, closeSharing, type HostAccess } from '../../../src/hosts/connectHost.ts';
-import { HostLink } from '../../../src/hosts/hostLink.ts';
-import { parseHostSpecs, type HostSpec } from '../../../src/hosts/hostSpec.ts';
-import { LinkedService } from '../../../src/hosts/linkedService.ts';
-import { openProcess, runProcess, type OpenedProcess } from '../../../src/platform/process.ts';
+import type { GatewayService } from '../../../src/gateway/service.ts';
+import type { BootLine } from '../../../src/hosts/bootstrap.ts';
+import { closeSharing, probeHost, type HostAccess } from '../../../src/hosts/connectHost.ts';
+import type { LinkState } from '../../../src/hosts/hostLink.ts';
+import { hostAccount, parseHostSpecs, type HostSpec } from '../../../src/hosts/hostSpec.ts';
+import { openRemoteHost, type RemoteHost } from '../../../src/hosts/remoteHost.ts';
+import { openProcess, runProcess, type OpenProcess, type OpenedProcess } from '../../../src/platform/process.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 import { systemTimers } from '../../../src/platform/timers.ts';
 
 const KEY = Secret.of('key of the fingerprints of the tests');
-export const MACHINE = 'that machine';
+const MACHINE = 'this machine';
+
+/** What stands for the host in the id of its gateway. */
+export const machineOf = ({ spec }: HostUnderTest): string => JSON.stringify([MACHINE, hostAccount(spec)]);
 
 export const printOf = (credential: Credential): Fingerprint =>
   fingerprintCredential(credential, keyedFingerprinter(KEY));
 
 export interface HostUnderTest {
   readonly spec: HostSpec;
-  readonly access: HostAccess;
-  readonly link: HostLink;
-  readonly service: LinkedService;
+  readonly service: GatewayService;
+  /** The connection, as far as it is seen from outside. */
+  readonly link: {
+    readonly state: LinkState;
+    readonly onDidChange: RemoteHost['onDidChange'];
+    readonly reconnect: () => void;
+  };
+  readonly probe: () => Promise<readonly BootLine[]>;
   /** Every process that was started to reach it; the last is the present one. */
   readonly processes: readonly OpenedProcess[];
   readonly dispose: () => Promise<void>;
@@ -31,11 +41,12 @@ export interface HostUnderTest {
 
 export interface HostOptions {
   readonly spec: object;
-  /** `ssh`, `docker`, `podman` or a shell. */
+  /** `ssh`, `podman` or a shell. */
   readonly program: string;
-  readonly controlDir?: string | null;
+  /** Where the sockets of shared connections may be; null: nothing is shared. */
+  readonly runtimeDir?: string | null;
   readonly worker: PackedWorker;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 export async function packedWorker(file: string): Promise<PackedWorker> {
@@ -48,32 +59,43 @@ function specOf(record: object): HostSpec {
   return spec;
 }
 
-export function openHost({ spec: record, program, controlDir = null, worker, env = {} }: HostOptions): HostUnderTest {
+export function openHost({ spec: record, program, runtimeDir = null, worker, env = {} }: HostOptions): HostUnderTest {
   const spec = specOf(record);
   const processes: OpenedProcess[] = [];
-  const access: HostAccess = {
-    ...{ spec, reach: { program, controlDir }, run: runProcess, timers: systemTimers },
-    env: { PATH: path.dirname(process.execPath), ...env },
-    open: (command) => {
-      const started = openProcess(command);
-      processes.push(started);
-      return started;
-    },
+  const open: OpenProcess = (command) => {
+    const started = openProcess(command);
+    processes.push(started);
+    return started;
   };
-  const toSend = { packed: worker, version: manifest.version, machine: MACHINE, fingerprintKey: KEY };
-  const link = new HostLink({
-    timers: systemTimers,
-    random: () => 0.5,
-    connect: async (signal, after) => {
-      if (after !== null) await closeSharing(access);
-      return connectHost(access, toSend, signal);
-    },
+  const ownEnv = { PATH: path.dirname(process.execPath), ...env, XDG_RUNTIME_DIR: runtimeDir ?? '/dev/null' };
+  const host = openRemoteHost(spec, {
+    ...{ env: ownEnv, open, run: runProcess, timers: systemTimers, random: () => 0.5 },
+    ...{ version: manifest.version, machine: MACHINE, fingerprintKey: KEY },
+    findProgram: () => Promise.resolve(program),
+    worker: () => Promise.resolve(worker),
+    onEcho: () => {},
   });
-  const service = new LinkedService({ link, machine: MACHINE });
-  const dispose = async (): Promise<void> => {
-    link.dispose();
-    await Promise.all(processes.map(({ ended }) => ended));
-    await closeSharing(access);
+  let state: LinkState = { kind: 'idle' };
+  host.onDidChange((next) => (state = next));
+  const access = async (): Promise<HostAccess> => ({
+    ...{ spec, reach: await host.reach(), env: ownEnv, open, run: runProcess, timers: systemTimers },
+  });
+  return {
+    spec,
+    service: host.gateway,
+    link: {
+      get state() {
+        return state;
+      },
+      onDidChange: (listener) => host.onDidChange(listener),
+      reconnect: () => host.reconnect(),
+    },
+    probe: async () => probeHost(await access()),
+    processes,
+    dispose: async () => {
+      host.dispose();
+      await Promise.all(processes.map(({ ended }) => ended));
+      await closeSharing(await access());
+    },
   };
-  return { spec, access, link, service, processes, dispose };
 }
