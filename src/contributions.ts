@@ -41,6 +41,7 @@ export const COMMANDS = {
   push: 'openclawAuth.profile.push',
   pull: 'openclawAuth.profile.pull',
   copyToAgents: 'openclawAuth.profile.copyToAgents',
+  copyToHosts: 'openclawAuth.profile.copyToHosts',
   runStatus: 'openclawAuth.terminal.runStatus',
   runDoctor: 'openclawAuth.terminal.runDoctor',
   runOnboard: 'openclawAuth.terminal.runOnboard',
@@ -85,6 +86,7 @@ export interface CommandArgument {
   readonly push: Target;
   readonly pull: Target;
   readonly copyToAgents: Target;
+  readonly copyToHosts: Target;
   readonly runStatus: Target;
   readonly runDoctor: undefined;
   readonly runOnboard: undefined;
@@ -123,11 +125,13 @@ export type Welcome = (typeof WELCOMES)[number];
 /** Context keys with their type. */
 export interface ContextKeyValue {
   readonly 'openclawAuth.welcome': Welcome;
+  /** Beside this machine. */
+  readonly 'openclawAuth.hasHosts': boolean;
 }
-export const CONTEXT_KEYS = { welcome: 'openclawAuth.welcome' } as const satisfies Record<
-  string,
-  keyof ContextKeyValue
->;
+export const CONTEXT_KEYS = {
+  welcome: 'openclawAuth.welcome',
+  hasHosts: 'openclawAuth.hasHosts',
+} as const satisfies Record<string, keyof ContextKeyValue>;
 
 /** Settings with their defaults. Those that name a program or a directory are never taken from a workspace. */
 export const SETTINGS = {

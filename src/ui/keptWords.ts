@@ -3,10 +3,11 @@ import type { HostStatus } from '../domain/status.ts';
 import type { KeepsakeKind, KeptItem } from '../sync/forget.ts';
 import { display } from '../view/display.ts';
 
-/** One line of what the extension keeps. `here`: the gateway that is shown. */
-export function keptWords(item: KeptItem, here: HostStatus | null): string {
+/** One line of what the extension keeps. `shown`: the gateways that are. */
+export function keptWords(item: KeptItem, shown: readonly HostStatus[]): string {
   if (item.kind === 'copies') {
-    const where = item.hostId === here?.hostId ? hostWords(here) : l10n.t('another host');
+    const host = shown.find(({ hostId }) => hostId === item.hostId);
+    const where = host === undefined ? l10n.t('another host') : hostWords(host);
     return l10n.t(
       'Copies of agent {0} on {1}: {2} credentials, {3} notes of a removal',
       display(item.agentId),

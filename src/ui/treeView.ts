@@ -26,6 +26,7 @@ export class CredentialsTree implements TreeDataProvider<TreeRow>, Disposable {
   constructor(own: Model, others: readonly Model[]) {
     this.#own = own;
     this.#models = [own, ...others];
+    void setContextKey('openclawAuth.hasHosts', others.length > 0);
     this.#view = this.#lifetime.add(
       window.createTreeView(VIEWS.credentials, { treeDataProvider: this, showCollapseAll: true }),
     );

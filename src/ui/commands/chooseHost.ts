@@ -37,7 +37,7 @@ function rootIdOf(argument: Argument): string | undefined {
   return 'kind' in argument ? rootOf(argument).id : argument.hostId;
 }
 
-function labelOf({ model }: HostView): string {
+export function labelOf({ model }: HostView): string {
   const status = model.status();
   return (
     model.label ??

@@ -1,4 +1,5 @@
 import { commands, l10n } from 'vscode';
+import type { HostStatus } from '../../domain/status.ts';
 import { forgetKept, type ForgetResult, type KeptItem, listKept } from '../../sync/forget.ts';
 import { display } from '../../view/display.ts';
 import { keptWords } from '../keptWords.ts';
@@ -19,16 +20,15 @@ export async function forgetEverything(context: CommandContext): Promise<void> {
   }
   const isSure = await context.messages.confirm(
     l10n.t('Forget everything that OpenClaw Auth keeps?'),
-    [...items.map((item) => keptWords(item, context.model.status())), ...warnings(context, items)].join('\n'),
+    [...items.map((item) => keptWords(item, statusesOf(context))), ...warnings(context, items)].join('\n'),
     l10n.t('Forget Everything'),
   );
   if (isSure) await forget(context, items);
 }
 
 /** What the user should know before they agree. */
-function warnings({ model }: CommandContext, items: readonly KeptItem[]): string[] {
-  const agents = model.status()?.agents ?? [];
-  const last = agents.flatMap(({ id }) => model.kept(id));
+function warnings({ hosts }: CommandContext, items: readonly KeptItem[]): string[] {
+  const last = hosts.flatMap(({ model }) => (model.status()?.agents ?? []).flatMap(({ id }) => model.kept(id)));
   return [
     ...(last.length > 0
       ? [l10n.t('Only in VS Code, so lost for good: {0}', last.map(({ profileId }) => display(profileId)).join(', '))]
@@ -38,19 +38,23 @@ function warnings({ model }: CommandContext, items: readonly KeptItem[]): string
   ];
 }
 
+function statusesOf({ hosts }: CommandContext): readonly HostStatus[] {
+  return hosts.flatMap(({ model }) => model.status() ?? []);
+}
+
 async function forget(context: CommandContext, items: readonly KeptItem[]): Promise<void> {
   const results = await context.messages.during(l10n.t('Forgetting what OpenClaw Auth keeps'), ({ signal }) =>
     forgetKept(context.vault, context.keepsakes, items, signal),
   );
   context.undo.clear();
   context.confirmedTargets.clear();
-  await context.model.reload();
+  await Promise.all(context.hosts.map(({ model }) => model.reload()));
   report(context, results);
 }
 
 function report(context: CommandContext, results: readonly ForgetResult[]): void {
-  const status = context.model.status();
-  const left = results.filter(({ outcome }) => outcome.kind !== 'done').map(({ item }) => keptWords(item, status));
+  const shown = statusesOf(context);
+  const left = results.filter(({ outcome }) => outcome.kind !== 'done').map(({ item }) => keptWords(item, shown));
   if (left.length > 0) {
     const text = l10n.t('Not everything could be forgotten. What is left, or may be: {0}', left.join('; '));
     const again = { label: l10n.t('Try Again'), run: () => forgetEverything(context) };

@@ -12,6 +12,7 @@ import { resolveConflict } from './conflict.ts';
 import { chooseConsent } from './consent.ts';
 import type { CommandContext } from './context.ts';
 import { copyToAgents } from './copyProfile.ts';
+import { copyToHosts } from './copyToHosts.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
 import { showFindings } from './findings.ts';
 import { forgetEverything } from './forget.ts';
@@ -55,6 +56,7 @@ const HANDLERS = {
   push: pushToStore,
   pull: pullToVault,
   copyToAgents,
+  copyToHosts,
   runStatus,
   runDoctor: (context) => runOpenclaw(context, { kind: 'doctor' }),
   restartGateway,
@@ -88,6 +90,7 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'push',
   'pull',
   'copyToAgents',
+  'copyToHosts',
   'restore',
   'restoreAll',
   'dismissLoss',
