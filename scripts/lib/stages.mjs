@@ -28,6 +28,7 @@ const inVsCode = [...vscodes, ...demoGateways, ensureChromium];
 export const STAGES = [
   { name: 'check', command: ['scripts/check.mjs'], countsTests: true, needs: [] },
   { name: 'unit', command: vitest('unit'), countsTests: true, needs: [] },
+  { name: 'hosts', command: vitest('hosts'), countsTests: true, needs: [] },
   { name: 'build', command: ['esbuild.config.mjs'], countsTests: false, needs: [] },
   {
     name: 'conformance',
