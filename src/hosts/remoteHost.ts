@@ -6,7 +6,8 @@ import type { Disposable } from '../platform/lifetime.ts';
 import type { OpenProcess, RunProcess } from '../platform/process.ts';
 import type { Secret } from '../platform/secret.ts';
 import type { Timers } from '../platform/timers.ts';
-import { closeSharing, connectHost, type HostAccess } from './connectHost.ts';
+import type { BootLine } from './bootstrap.ts';
+import { closeSharing, connectHost, probeHost, type HostAccess } from './connectHost.ts';
 import { controlFolder } from './controlFolder.ts';
 import type { Reach } from './hostCommand.ts';
 import { HostFailure } from './hostFailure.ts';
@@ -40,6 +41,8 @@ export interface RemoteHost extends Disposable {
   /** Tries now where the host is away: somebody looks, or has done something about it. */
   readonly reconnect: () => void;
   readonly onDidChange: (listener: (state: LinkState) => void) => Disposable;
+  /** What the host says of itself; nothing is started there. Throws `HostFailure`, and `AppError` `cancelled`. */
+  readonly probe: (signal?: AbortSignal) => Promise<readonly BootLine[]>;
   /** How this machine reaches it. Throws `HostFailure` `programMissing`. */
   readonly reach: () => Promise<Reach>;
 }
@@ -52,11 +55,12 @@ export function openRemoteHost(spec: HostSpec, parts: RemoteHostParts): RemoteHo
     if (program === null) throw new HostFailure('programMissing', { errno: 'ENOENT' });
     return { program, controlDir: spec.kind === 'ssh' ? await controlFolder(env) : null };
   };
+  const accessTo = async (): Promise<HostAccess> => ({ spec, reach: await reach(), env, open, run, timers });
   const link = new HostLink({
     timers,
     random,
     connect: async (signal, after) => {
-      const access: HostAccess = { spec, reach: await reach(), env, open, run, timers };
+      const access = await accessTo();
       // The next connection would go through the shared one, which may be dead.
       if (after !== null) await closeSharing(access);
       return connectHost(access, { packed: await parts.worker(), version, machine, fingerprintKey }, signal);
@@ -66,6 +70,7 @@ export function openRemoteHost(spec: HostSpec, parts: RemoteHostParts): RemoteHo
     gateway: new LinkedService({ link, machine, onEcho: parts.onEcho }),
     reconnect: () => link.reconnect(),
     onDidChange: (listener) => link.onDidChange(listener),
+    probe: async (signal) => probeHost(await accessTo(), signal),
     reach,
     dispose: () => link.dispose(),
   };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { AppError } from '../../src/domain/errors.ts';
 import type { PackedWorker } from '../../src/gateway/workerBoot.ts';
 import { LIST_CONTAINERS, parseContainers } from '../../src/hosts/containerOutput.ts';
+import { userOfGateway } from '../../src/hosts/gatewayUser.ts';
 import { buildWorker } from '../unit/gateway/buildWorker.ts';
 import { documentOf } from '../unit/gateway/sqliteFixture.ts';
 import { openHost, packedWorker, type HostUnderTest } from './support/openHost.ts';
@@ -55,6 +56,21 @@ describe.skipIf(podman === null)('a container of podman', () => {
   it('is found by its whole id', async () => {
     const listed = parseContainers(await container.run(...LIST_CONTAINERS));
     expect(listed).toContainEqual({ id: container.id, name: container.name });
+  });
+
+  it('says as whom the gateway in it runs', async () => {
+    const gateway = ['/bin/sh', '-c', 'sleep 600; :', 'openclaw', 'gateway'];
+    await container.run(
+      'exec',
+      '-d',
+      '-u',
+      `${String(container.uid)}:${String(container.uid)}`,
+      container.id,
+      ...gateway,
+    );
+    const lines = await open({ user: undefined }).probe();
+    expect(userOfGateway(lines)).toBe(`${String(container.uid)}:${String(container.uid)}`);
+    expect(userOfGateway(await open().probe())).toBeNull();
   });
 
   it('is reached as the gateway’s user, and comes back after a restart', async () => {

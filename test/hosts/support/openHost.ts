@@ -7,7 +7,7 @@ import { keyedFingerprinter } from '../../../src/domain/keyedFingerprint.ts';
 import { packWorker, type PackedWorker } from '../../../src/gateway/workerBoot.ts';
 import type { GatewayService } from '../../../src/gateway/service.ts';
 import type { BootLine } from '../../../src/hosts/bootstrap.ts';
-import { closeSharing, probeHost, type HostAccess } from '../../../src/hosts/connectHost.ts';
+import { closeSharing, type HostAccess } from '../../../src/hosts/connectHost.ts';
 import type { LinkState } from '../../../src/hosts/hostLink.ts';
 import { hostAccount, parseHostSpecs, type HostSpec } from '../../../src/hosts/hostSpec.ts';
 import { openRemoteHost, type RemoteHost } from '../../../src/hosts/remoteHost.ts';
@@ -90,7 +90,7 @@ export function openHost({ spec: record, program, runtimeDir = null, worker, env
       onDidChange: (listener) => host.onDidChange(listener),
       reconnect: () => host.reconnect(),
     },
-    probe: async () => probeHost(await access()),
+    probe: () => host.probe(),
     processes,
     dispose: async () => {
       host.dispose();

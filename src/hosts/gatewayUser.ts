@@ -1,0 +1,18 @@
+import type { BootLine, ProbeFact } from './bootstrap.ts';
+
+const IDS = /^\d{1,10}:\d{1,10}$/;
+
+/**
+ * `uid:gid` of the gateway that runs on the host that said this of itself, where that is another user than the one who asked: what
+ * this one writes the gateway might not be able to read.
+ */
+export function userOfGateway(lines: readonly BootLine[]): string | null {
+  const gateway = factOf(lines, 'gateway');
+  const [uid] = factOf(lines, 'user').split(' ');
+  return IDS.test(gateway) && gateway.split(':')[0] !== uid ? gateway : null;
+}
+
+function factOf(lines: readonly BootLine[], name: ProbeFact): string {
+  const found = lines.find((line) => line.kind === 'fact' && line.name === name);
+  return found?.kind === 'fact' ? found.value : '';
+}
