@@ -174,6 +174,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       terminalEnv: terminalEnvironment(settings.stateDir),
       home,
       run: runProcess,
+      openRemote,
       findProgram: (name, chosen) => findProgram(name, chosen ?? null, env),
       resetReminders: () => marks.clear(),
       selectedNode: () => tree.selected,

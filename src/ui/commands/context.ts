@@ -14,6 +14,8 @@ import type { Choice, Messages } from '../messages.ts';
 import type { HostView } from '../hostView.ts';
 import type { Settings } from '../settings.ts';
 import type { Undo, UndoPart } from '../undo.ts';
+import type { HostSpec } from '../../hosts/hostSpec.ts';
+import type { RemoteHost } from '../../hosts/remoteHost.ts';
 import type { RunProcess } from '../../platform/process.ts';
 import type { TreeNode } from '../../view/treeModel.ts';
 import type { HostViews } from './chooseHost.ts';
@@ -44,6 +46,8 @@ export interface CommandContext extends HostView {
   /** The account's home directory, where terminals start. */
   readonly home: string;
   readonly run: RunProcess;
+  /** Another way to a host that is not in the list yet. */
+  readonly openRemote: (spec: HostSpec) => RemoteHost;
   readonly findProgram: (name: string, chosen: string | undefined) => Promise<string | null>;
   /** Forgets which reminders were given, put off or muted. */
   readonly resetReminders: () => Promise<void>;

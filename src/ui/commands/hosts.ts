@@ -1,18 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { commands, l10n } from 'vscode';
+import { commands, l10n, type Terminal } from 'vscode';
 import { SETTINGS } from '../../contributions.ts';
 import { AppError } from '../../domain/errors.ts';
 import { LIST_CONTAINERS, parseContainers } from '../../hosts/containerOutput.ts';
 import { HostFailure } from '../../hosts/hostFailure.ts';
+import { userOfGateway } from '../../hosts/gatewayUser.ts';
 import { hostKey, hostLabel, parseHostSpecs, type HostSpec } from '../../hosts/hostSpec.ts';
 import { parseSshConfigNames } from '../../hosts/sshAliases.ts';
 import { terminalCommand, type TerminalTask } from '../../hosts/terminalCommand.ts';
 import { decodeWslOutput, LIST_DISTRIBUTIONS, parseDistributions } from '../../hosts/wslOutput.ts';
 import { display } from '../../view/display.ts';
 import { addHostSetting, removeHostSetting } from '../settings.ts';
+import type { Messages } from '../messages.ts';
+import { presentError } from '../presentError.ts';
 import { openTerminal } from '../terminals.ts';
-import type { Terminal } from 'vscode';
 import type { CommandContext } from './context.ts';
 import { askText, pickOne, type Option } from './pick.ts';
 
@@ -20,7 +22,7 @@ const LIST_LIMIT_MS = 15_000;
 
 type Kind = 'ssh' | 'docker' | 'podman' | 'wsl';
 
-/** Kind, name, and into the settings; the tree shows at once whether it is reached. */
+/** Kind, name, a test, and into the settings. */
 export async function addHost(context: CommandContext): Promise<void> {
   const title = l10n.t('Add Host');
   const kind = await pickOne<Kind>(title, l10n.t('How is the host reached?'), [
@@ -30,16 +32,52 @@ export async function addHost(context: CommandContext): Promise<void> {
     ...(process.platform === 'win32' ? [{ label: l10n.t('WSL distribution'), value: 'wsl' as const }] : []),
   ]);
   if (kind === undefined) return;
-  const spec = kind === 'ssh' ? await askSsh(context, title) : await askListed(context, kind, title);
+  const asked = kind === 'ssh' ? await askSsh(context, title) : await askListed(context, kind, title);
+  const spec = asked === null ? null : await testNew(context, asked);
   if (spec === null) return;
   if (context.settings().hosts.specs.some((known) => hostKey(known) === hostKey(spec))) {
     void context.messages.inform(l10n.t('{0} is in the list of hosts already.', hostLabel(spec)));
     return;
   }
   await addHostSetting(spec);
-  void context.messages.inform(
-    l10n.t('{0} is added. A connection is made with what ssh, docker, podman or WSL know of it.', hostLabel(spec)),
+  void context.messages.inform(l10n.t('{0} is in the list of hosts now.', hostLabel(spec)));
+}
+
+/** As it is to be added: a gateway's files are written as the gateway's user. `null`: not at all. */
+async function testNew({ openRemote, messages }: CommandContext, spec: HostSpec): Promise<HostSpec | null> {
+  const host = openRemote(spec);
+  const title = l10n.t('Connecting to {0}', hostLabel(spec));
+  try {
+    const lines = await messages.during(title, ({ signal }) => host.probe(signal));
+    const other = userOfGateway(lines);
+    if (spec.kind === 'container' && other !== null) return specAs(spec, other);
+    return other === null || (await confirmUser(messages, spec, other)) ? spec : null;
+  } catch (thrown) {
+    const error = errorOf(thrown);
+    if (error.code === 'cancelled') return null;
+    const why = presentError(error).message;
+    const isSure = await messages.confirm(l10n.t('Add {0} all the same?', hostLabel(spec)), why, l10n.t('Add'));
+    return isSure ? spec : null;
+  } finally {
+    host.dispose();
+  }
+}
+
+function specAs(spec: HostSpec, user: string): HostSpec {
+  return parseHostSpecs([{ ...spec, user }]).specs[0] ?? spec;
+}
+
+function confirmUser(messages: Messages, spec: HostSpec, other: string): Promise<boolean> {
+  return messages.confirm(
+    l10n.t('Add {0} all the same?', hostLabel(spec)),
+    l10n.t('The gateway there runs as another user ({0}). Log in as that user, or its files may become yours.', other),
+    l10n.t('Add'),
   );
+}
+
+function errorOf(thrown: unknown): AppError {
+  if (!(thrown instanceof HostFailure)) return AppError.from(thrown);
+  return new AppError('hostAway', { reason: thrown.code, ...thrown.details }, { cause: thrown });
 }
 
 async function askSsh({ home }: CommandContext, title: string): Promise<HostSpec | null> {
@@ -152,10 +190,7 @@ export async function runOnHost(
       ),
     );
   } catch (thrown) {
-    const isAway = thrown instanceof HostFailure;
-    await messages.report(
-      isAway ? new AppError('hostAway', { reason: thrown.code, ...thrown.details }) : AppError.from(thrown),
-    );
+    await messages.report(errorOf(thrown));
   }
   return null;
 }
