@@ -11,7 +11,7 @@ import { findProgram } from './gateway/programPath.ts';
 import type { GatewayService } from './gateway/service.ts';
 import { packWorker, type PackedWorker } from './gateway/workerBoot.ts';
 import { createWorkerWriter } from './gateway/workerWriter.ts';
-import { hostLabel, type HostSpec } from './hosts/hostSpec.ts';
+import { hostKey, hostLabel, type HostSpec } from './hosts/hostSpec.ts';
 import { openRemoteHost, type RemoteHost } from './hosts/remoteHost.ts';
 import { systemClock } from './platform/clock.ts';
 import { createLease, isProcessAlive } from './platform/lease.ts';
@@ -26,7 +26,7 @@ import { guardGateway } from './sync/guardedGateway.ts';
 import { SyncMemory } from './sync/syncMemory.ts';
 import type { Keepsake } from './sync/forget.ts';
 import { History, HISTORY_LIMITS } from './sync/history.ts';
-import { onWindowFocus, registerCommands, reloadAll } from './ui/commands/register.ts';
+import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
 import { noteSync } from './ui/commands/context.ts';
 import { reportEcho } from './ui/gatewayEcho.ts';
 import type { HostView } from './ui/hostView.ts';
@@ -98,7 +98,8 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   /** Everything that one gateway has of its own. */
   const openHost = (gateway: GatewayService, remote: HostView['remote']): HostView => {
     const label = remote === null ? null : hostLabel(remote.spec);
-    const model = lifetime.add(new Model({ label, gateway, vault, clock, logger: log, warnMs }));
+    const awayId = JSON.stringify(['away', remote === null ? null : hostKey(remote.spec)]);
+    const model = lifetime.add(new Model({ label, awayId, gateway, vault, clock, logger: log, warnMs }));
     const engine = lifetime.add(
       createSyncEngine({
         ...{ vault, gateway, fingerprint: byKey, logger: log, timers: systemTimers },
@@ -158,7 +159,9 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
     { kind: 'sync', count: () => syncMarks.count(), forget: () => syncMarks.clear() },
     { kind: 'reminders', count: () => marks.count(), forget: () => marks.clear() },
   ];
-  const reload = (): Promise<void> => reloadAll(hosts);
+  const reload = async (): Promise<void> => {
+    await Promise.all(hosts.map(({ model }) => model.reload()));
+  };
   lifetime.add(
     registerCommands({
       hosts,
@@ -182,7 +185,12 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
     }),
   );
   lifetime.add(vault.onDidChange(() => void reload()));
-  lifetime.add(onWindowFocus(() => void reload()));
+  lifetime.add(
+    onWindowFocus(() => {
+      for (const { remote } of others) remote?.host.look();
+      void reload();
+    }),
+  );
   const tick = (): void => {
     for (const { model } of hosts) model.tick();
   };

@@ -59,7 +59,12 @@ export class HostLink implements Disposable {
     return this.#connect();
   }
 
-  /** Tries now where the connection is down: somebody looks, or has done something about it. */
+  /** Tries now where that may help by itself: somebody looks. One refused login after the other would lock the account out. */
+  look(): void {
+    if (this.#state.kind === 'down' && this.#state.isRetrying) this.reconnect();
+  }
+
+  /** Tries now where the connection is down: somebody asks for it, or has done something about it. */
   reconnect(): void {
     if (this.#state.kind !== 'down' || this.#lifetime.isOver) return;
     void this.#connect().catch(() => {});

@@ -142,18 +142,25 @@ export function hostAccount(spec: HostSpec): string {
 
 /** As the user knows it: the way to it, for a row and a banner. */
 export function hostLabel(spec: HostSpec): string {
+  return spec.stateDir === undefined ? wayTo(spec) : `${wayTo(spec)}, ${spec.stateDir}`;
+}
+
+function wayTo(spec: HostSpec): string {
   const user = spec.kind === 'local' || spec.user === undefined ? '' : `${spec.user}@`;
   switch (spec.kind) {
     case 'local':
-      return spec.stateDir ?? 'local';
+      return spec.kind;
     case 'ssh':
       return `${user}${spec.destination}${spec.port === undefined ? '' : `:${String(spec.port)}`}`;
     case 'container':
-      return `${user}${spec.name} (${spec.engine} ${spec.id.slice(0, 12)})`;
+      return `${user}${spec.name} (${spec.engine} ${spec.id.slice(0, SHOWN_ID)})`;
     case 'wsl':
       return `${user}${spec.distribution} (WSL)`;
   }
 }
+
+/** As much of a container's id as its engine shows. */
+const SHOWN_ID = 12;
 
 /** What stands in the record under another name is the user's text, so it is not repeated. */
 const FIELDS: ReadonlySet<unknown> = new Set([

@@ -38,7 +38,9 @@ export interface RemoteHostParts {
 /** A host that a gateway lives on, and the one connection to it, which is made when the gateway is first asked. */
 export interface RemoteHost extends Disposable {
   readonly gateway: GatewayService;
-  /** Tries now where the host is away: somebody looks, or has done something about it. */
+  /** Tries now where the host is away and that may help by itself: somebody looks. */
+  readonly look: () => void;
+  /** Tries now where the host is away: somebody asks for it, or has done something about it. */
   readonly reconnect: () => void;
   readonly onDidChange: (listener: (state: LinkState) => void) => Disposable;
   /** What the host says of itself; nothing is started there. Throws `HostFailure`, and `AppError` `cancelled`. */
@@ -68,6 +70,7 @@ export function openRemoteHost(spec: HostSpec, parts: RemoteHostParts): RemoteHo
   });
   return {
     gateway: new LinkedService({ link, machine, onEcho: parts.onEcho }),
+    look: () => link.look(),
     reconnect: () => link.reconnect(),
     onDidChange: (listener) => link.onDidChange(listener),
     probe: async (signal) => probeHost(await accessTo(), signal),

@@ -21,6 +21,8 @@ import { readVaultView, type VaultView } from '../sync/vaultView.ts';
 export interface ModelParts {
   /** The way to the host, as the user named it; null: the gateway of this machine. */
   readonly label: string | null;
+  /** Of the topmost row as long as nothing was read. */
+  readonly awayId: string;
   readonly gateway: GatewayService;
   readonly vault: Vault;
   readonly clock: Clock;
@@ -154,7 +156,7 @@ export class Model implements Disposable {
 
   /** Of the topmost row. */
   get rootId(): string {
-    return this.#state.kind === 'ready' ? this.#state.snapshot.hostId : JSON.stringify(['away', this.#parts.label]);
+    return this.#state.kind === 'ready' ? this.#state.snapshot.hostId : this.#parts.awayId;
   }
 
   /** Copies of profiles that the agent's store does not have, so that they can be put back. */

@@ -59,7 +59,9 @@ export class CredentialsTree implements TreeDataProvider<TreeRow>, Disposable {
 
   #repaint(): void {
     const own = this.#own;
-    const nodes = this.#models.flatMap((model) => model.rows());
+    // Two ways may lead to the same gateway, and VS Code takes no id twice.
+    const byId = new Map(this.#models.flatMap((model) => model.rows()).map((node) => [node.id, node]));
+    const nodes = [...byId.values()];
     const statuses = this.#models.flatMap((model) => model.status() ?? []);
     const count = joinSummaries(statuses.map(buildSummary)).needsAction.length;
     this.#view.badge = count === 0 ? undefined : { value: count, tooltip: needActionWords(count) };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { commands, l10n, type Terminal } from 'vscode';
+import { commands, l10n, window, type Terminal } from 'vscode';
 import { SETTINGS } from '../../contributions.ts';
 import { AppError } from '../../domain/errors.ts';
 import { LIST_CONTAINERS, parseContainers } from '../../hosts/containerOutput.ts';
@@ -168,8 +168,16 @@ export async function testHost({ remote, model, messages }: CommandContext): Pro
 
 /** To accept a key, to type a password for the shared connection, or to look around. */
 export async function openHostTerminal(context: CommandContext): Promise<void> {
-  if (context.remote === null) return;
-  await runOnHost(context, { kind: 'shell' }, 'shell', l10n.t('On {0}', hostLabel(context.remote.spec)));
+  const { remote } = context;
+  if (remote === null) return;
+  const terminal = await runOnHost(context, { kind: 'shell' }, 'shell', l10n.t('On {0}', hostLabel(remote.spec)));
+  // What kept the extension from the host may be mended.
+  const closing = window.onDidCloseTerminal((closed) => {
+    if (closed !== terminal) return;
+    closing.dispose();
+    remote.host.reconnect();
+  });
+  if (terminal === null) closing.dispose();
 }
 
 /** Runs a constant line in a terminal on the host. Null where that cannot be, which is said. */

@@ -159,8 +159,8 @@ async function resetReminders(context: CommandContext): Promise<void> {
   for (const { model } of context.hosts) model.tick();
 }
 
-/** Of hosts that are away too: somebody looks. */
-export async function reloadAll(hosts: readonly HostView[]): Promise<void> {
+/** Of hosts that are away too: somebody asks for it. */
+async function reloadAll(hosts: readonly HostView[]): Promise<void> {
   for (const { remote } of hosts) remote?.host.reconnect();
   await Promise.all(hosts.map(({ model }) => model.reload()));
 }

@@ -54,7 +54,15 @@ describe('tree over the demonstration home', () => {
     const { secrets } = await probe.activate();
     const vault = createVault({ secrets, clock: systemClock, logger: silentLogger, fingerprint: byHash });
     const warnMs = () => 7 * DAY_MS;
-    model = new Model({ label: null, gateway, vault, clock: systemClock, logger: silentLogger, warnMs });
+    model = new Model({
+      label: null,
+      awayId: 'away',
+      gateway,
+      vault,
+      clock: systemClock,
+      logger: silentLogger,
+      warnMs,
+    });
     await model.reload();
   });
 

@@ -82,6 +82,10 @@ describe('HostLink', () => {
     await host.timers.advance(3_600_000);
     expect(host.attempts).toBe(1);
     expect(host.link.state).toMatchObject({ kind: 'down', isRetrying: false });
+    // One look after the other is no reason either.
+    host.link.look();
+    await settle();
+    expect(host.attempts).toBe(1);
     host.failure = null;
     host.link.reconnect();
     host.link.reconnect();
@@ -102,6 +106,19 @@ describe('HostLink', () => {
     await settle();
     expect(host.link.state.kind).toBe('up');
     expect(host.after).toEqual([null, 'linkSilent']);
+  });
+
+  it('tries at once when somebody looks and that may help', async () => {
+    const host = new Host();
+    host.failure = 'hostUnreachable';
+    await host.ask();
+    host.failure = null;
+    host.link.look();
+    await settle();
+    await settle();
+    expect(host.link.state.kind).toBe('up');
+    host.link.look();
+    expect(host.attempts).toBe(2);
   });
 
   it('is patient with a host that drops everybody at once, and not with one that was there for long', async () => {

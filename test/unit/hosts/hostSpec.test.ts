@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostKey, parseHostSpecs } from '../../../src/hosts/hostSpec.ts';
+import { hostAccount, hostKey, hostLabel, parseHostSpecs } from '../../../src/hosts/hostSpec.ts';
 import { hostileNames } from './hostileNames.ts';
 
 const ID = 'ab'.repeat(32);
@@ -100,4 +100,28 @@ it('tells hosts apart by what is reached', () => {
     { kind: 'wsl', distribution: 'vps' },
   ]);
   expect(new Set(specs.map(hostKey)).size).toBe(5);
+});
+
+describe('hostLabel', () => {
+  it('shows the way to a host, and tells state directories apart', () => {
+    const { specs } = parseHostSpecs([
+      { kind: 'local', stateDir: '/srv/claw' },
+      { kind: 'ssh', destination: 'vps' },
+      { kind: 'ssh', destination: 'vps', stateDir: '/srv/claw' },
+      { kind: 'ssh', destination: 'vps', user: 'claw', port: 2222 },
+      { ...container, user: '1000:1000' },
+      { kind: 'wsl', distribution: 'Ubuntu' },
+    ]);
+    expect(specs.map(hostLabel)).toEqual([
+      'local, /srv/claw',
+      'vps',
+      'vps, /srv/claw',
+      'claw@vps:2222',
+      '1000:1000@openclaw (docker abababababab)',
+      'Ubuntu (WSL)',
+    ]);
+    const [, plain, elsewhere] = specs.map((spec) => [hostAccount(spec), hostKey(spec)]);
+    expect(plain?.[0]).toBe(elsewhere?.[0]);
+    expect(plain?.[1]).not.toBe(elsewhere?.[1]);
+  });
 });
