@@ -18,7 +18,9 @@ export interface RepairRequest {
 const TIMEOUT_MS = 10 * 60_000;
 
 /** `openclaw doctor --fix`, after a copy of everything that credentials are kept in. Throws when no copy could be made. */
-export async function repairStores(request: RepairRequest): Promise<Exclude<RepairOutcome, { kind: 'notStarted' }>> {
+export async function repairStores(
+  request: RepairRequest,
+): Promise<Exclude<RepairOutcome, { kind: 'notStarted' | 'unknown' }>> {
   const { context, places, now, read, signal } = request;
   const backup = await backUpAuthFiles(context.paths, places, now);
   const args = ['doctor', '--fix', '--non-interactive', '--yes'];

@@ -38,7 +38,7 @@ export function decodeCredential(message: unknown): Credential | null {
 }
 
 const repair = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('notStarted'), error: failureMessage }),
+  z.strictObject({ kind: z.enum(['notStarted', 'unknown']), error: failureMessage }),
   z.strictObject({ kind: z.literal('repaired'), backup: z.string() }),
   z.strictObject({ kind: z.literal('unrepaired'), backup: z.string(), error: failureMessage.nullable() }),
 ]);
@@ -47,7 +47,7 @@ export type RepairMessage = z.input<typeof repair>;
 
 export function encodeRepair(outcome: RepairOutcome): RepairMessage {
   if (outcome.kind === 'repaired') return outcome;
-  if (outcome.kind === 'notStarted') return { ...outcome, error: encodeFailure(outcome.error) };
+  if (outcome.kind !== 'unrepaired') return { ...outcome, error: encodeFailure(outcome.error) };
   return { ...outcome, error: outcome.error === null ? null : encodeFailure(outcome.error) };
 }
 
@@ -58,6 +58,6 @@ export function decodeRepair(message: unknown): RepairOutcome | null {
   const { data } = parsed;
   const errorOf = ({ code, details }: z.output<typeof failureMessage>): AppError => new AppError(code, details);
   if (data.kind === 'repaired') return data;
-  if (data.kind === 'notStarted') return { ...data, error: errorOf(data.error) };
+  if (data.kind !== 'unrepaired') return { ...data, error: errorOf(data.error) };
   return { ...data, error: data.error === null ? null : errorOf(data.error) };
 }

@@ -17,10 +17,11 @@ export interface ApplyOptions extends CallOptions {
 /**
  * How a repair ended. `notStarted`: no backup could be made, or there is no program, so nothing was run. Otherwise the doctor
  * ran: `repaired` when no store is retired, malformed or unreadable any more, and `unrepaired` with what the program said
- * (null: it said that all is well).
+ * (null: it said that all is well). `unknown`: the host was lost meanwhile.
  */
 export type RepairOutcome =
   | { readonly kind: 'notStarted'; readonly error: AppError }
+  | { readonly kind: 'unknown'; readonly error: AppError }
   | { readonly kind: 'repaired'; readonly backup: string }
   | { readonly kind: 'unrepaired'; readonly backup: string; readonly error: AppError | null };
 

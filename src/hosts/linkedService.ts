@@ -27,6 +27,8 @@ const READ_LIMIT_MS = 60_000;
 /** A change waits for the gateway's lock, or for its CLI. */
 const APPLY_LIMIT_MS = 180_000;
 const REPAIR_LIMIT_MS = 11 * 60_000;
+/** For a doctor to end that was told to. */
+const REPAIR_GRACE_MS = 30_000;
 /** Of the changes whose echo is awaited: they hold the credential. */
 const REMEMBERED_CHANGES = 5;
 
@@ -98,12 +100,18 @@ export class LinkedService implements GatewayService {
   }
 
   async repair({ signal }: CallOptions = {}): Promise<RepairOutcome> {
+    let link: WorkerLink;
     try {
-      const link = await this.#get();
-      const answer = await link.request(protocol.REPAIR, null, { timeoutMs: REPAIR_LIMIT_MS, signal });
-      return decodeRepair(answer) ?? { kind: 'notStarted', error: errorOf(new HostFailure('linkGarbled')) };
+      link = await this.#get();
     } catch (thrown) {
       return { kind: 'notStarted', error: errorOf(thrown) };
+    }
+    try {
+      const limits = { timeoutMs: REPAIR_LIMIT_MS, graceMs: REPAIR_GRACE_MS, signal };
+      const outcome = decodeRepair(await link.request(protocol.REPAIR, null, limits));
+      return outcome ?? { kind: 'unknown', error: errorOf(new HostFailure('linkGarbled')) };
+    } catch (thrown) {
+      return { kind: 'unknown', error: errorOf(thrown) };
     }
   }
 

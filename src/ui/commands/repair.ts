@@ -49,6 +49,8 @@ function report({ messages }: CommandContext, outcome: RepairOutcome): void {
   switch (outcome.kind) {
     case 'notStarted':
       return void messages.report(outcome.error);
+    case 'unknown':
+      return void messages.reportOutcome({ kind: 'unknown', error: outcome.error });
     case 'repaired':
       return void messages.inform(
         l10n.t('The store can be read again. The files as they were before are in {0}.', display(outcome.backup)),

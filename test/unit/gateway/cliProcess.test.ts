@@ -163,7 +163,7 @@ describe('repair through a stand-in for the CLI', () => {
     const outcome = await service.repair();
     expect(outcome).toMatchObject({ kind: 'repaired' });
     expect(await callsOf(stateDir)).toEqual([expect.stringMatching(/ doctor --fix --non-interactive --yes$/)]);
-    const backup = outcome.kind === 'notStarted' ? '' : outcome.backup;
+    const backup = 'backup' in outcome ? outcome.backup : '';
     expect(path.dirname(backup)).toBe(path.join(stateDir, 'openclaw-auth-backups'));
     const files = (await readdir(backup, { recursive: true })).filter((name) => /\.\w+$/.test(name)).toSorted();
     expect(files).toEqual(['agents/main/agent/auth-profiles.json', 'state/openclaw.sqlite']);

@@ -180,6 +180,17 @@ describe('LinkedService', () => {
     expect(agents[0]?.set.profiles.has(profileId('anthropic:b'))).toBe(true);
   });
 
+  it('does not know how a repair ended that was cut off', async () => {
+    const host = new Host();
+    host.gateway.repair = () => new Promise(() => {});
+    const asked = host.service.repair();
+    await flow();
+    host.cut();
+    expect(await asked).toMatchObject({ kind: 'unknown', error: { code: 'hostAway' } });
+    await flow();
+    expect(await host.service.repair()).toMatchObject({ kind: 'notStarted', error: { code: 'hostAway' } });
+  });
+
   it('asks a change that waits there to give up when the link is cut', async () => {
     const host = new Host();
     host.gateway.isSlow = true;
