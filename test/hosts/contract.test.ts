@@ -13,11 +13,11 @@ import { documentOf, fakeToken } from '../unit/gateway/sqliteFixture.ts';
 import { SHELLS } from '../unit/hosts/shells.ts';
 import { machineOf, openHost, packedWorker, printOf, type HostUnderTest } from './support/openHost.ts';
 import { findPodman, startContainer, type TestContainer } from './support/podman.ts';
-import { startSshd, type TestSshd } from './support/sshd.ts';
+import { HAS_SSHD, startSshd, type Account, type TestSshd } from './support/sshd.ts';
 
 let worker: PackedWorker;
 let workerFile = '';
-let sshd: TestSshd;
+let sshd: TestSshd | null = null;
 /** Of the homes of all tests. */
 let base = '';
 let container: TestContainer | null = null;
@@ -25,23 +25,25 @@ let container: TestContainer | null = null;
 const podman = await findPodman();
 
 const NOISE = 'echo "Welcome to this host."; printf "\\377\\376 no line break"; echo "reminder: pay" >&2';
-const accounts = [
-  ...SHELLS.map((shell) => ({ name: path.basename(shell), shell })),
-  { name: 'noisy', shell: '/bin/sh', before: NOISE },
-  { name: 'shared', shell: '/bin/bash' },
-];
+const accounts: readonly Account[] = HAS_SSHD
+  ? [
+      ...SHELLS.map((shell) => ({ name: path.basename(shell), shell })),
+      { name: 'noisy', shell: '/bin/sh', before: NOISE },
+      { name: 'shared', shell: '/bin/bash' },
+    ]
+  : [];
 
 beforeAll(async () => {
   workerFile = await buildWorker();
   worker = await packedWorker(workerFile);
-  sshd = await startSshd(accounts);
+  if (HAS_SSHD) sshd = await startSshd(accounts);
   base = mkdtempSync(path.join(tmpdir(), 'oca-homes-'));
   chmodSync(base, 0o755);
   if (podman !== null) container = await startContainer(podman, base);
 });
 
 afterAll(async () => {
-  await sshd.stop();
+  await sshd?.stop();
   await container?.remove();
   for (const folder of [path.dirname(workerFile), base]) rmSync(folder, { recursive: true, force: true });
 });
@@ -59,6 +61,7 @@ function open(name: string, stateDir: string, home: string): HostUnderTest {
     const spec = { kind: 'container', engine: 'podman', id, name: shown, user, stateDir, node };
     return openHost({ spec, program, worker, env: ownEnvironment() });
   }
+  if (sshd === null) throw new Error('no sshd');
   const runtimeDir = destination === 'shared' ? path.join(sshd.folder, 'cm') : null;
   return openHost({ spec: { kind: 'ssh', destination, ...places }, program: sshd.ssh, runtimeDir, worker });
 }

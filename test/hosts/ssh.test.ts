@@ -13,7 +13,7 @@ import { Secret } from '../../src/platform/secret.ts';
 import { buildWorker } from '../unit/gateway/buildWorker.ts';
 import { documentOf, fakeToken } from '../unit/gateway/sqliteFixture.ts';
 import { openHost, packedWorker, type HostUnderTest } from './support/openHost.ts';
-import { startSshd, type TestSshd } from './support/sshd.ts';
+import { HAS_SSHD, startSshd, type TestSshd } from './support/sshd.ts';
 
 /** Cuts for each way of cutting. */
 const CUTS = Number(process.env['CUTS'] ?? 8);
@@ -134,7 +134,7 @@ const kill = (pids: readonly number[], signal: NodeJS.Signals): void => {
     }
 };
 
-describe('an ssh host that is not reached says why', () => {
+describe.skipIf(!HAS_SSHD)('an ssh host that is not reached says why', () => {
   it('a key that nobody has accepted, whatever the configuration says of that', async () => {
     await writeFile(sshd.knownHosts, '');
     expect(await failureOf(open('box'))).toBe('hostKeyUnknown');
@@ -200,7 +200,7 @@ async function listen(then: (server: Server) => void, banner = ''): Promise<numb
   return address.port;
 }
 
-describe('an ssh link that is lost', () => {
+describe.skipIf(!HAS_SSHD)('an ssh link that is lost', () => {
   it.each(['box', 'shared'])('comes back by itself after a restart of the daemon: %s', async (destination) => {
     const host = open(destination);
     const before = await shown(host);
@@ -226,7 +226,7 @@ describe('an ssh link that is lost', () => {
   });
 });
 
-describe.each([
+describe.skipIf(!HAS_SSHD).each([
   ['the client is killed', () => clients()],
   ['the session is killed', () => sessions()],
   ['the worker is killed', () => workers('link')],

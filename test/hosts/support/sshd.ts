@@ -1,5 +1,5 @@
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import * as path from 'node:path';
@@ -32,6 +32,9 @@ export interface TestSshd {
 }
 
 const SSHD = '/usr/sbin/sshd';
+
+/** Whether this machine has what the suites over ssh need. */
+export const HAS_SSHD = [SSHD, '/usr/bin/ssh'].every((file) => existsSync(file));
 
 export async function startSshd(accounts: readonly Account[]): Promise<TestSshd> {
   const folder = mkdtempSync(path.join(tmpdir(), 'oca-ssh-'));
