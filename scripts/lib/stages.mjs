@@ -8,7 +8,10 @@ import {
   OPENCLAW_RELEASES,
   ensureChromium,
   ensureCodeServer,
+  ensureLoginShells,
   ensureOpenclaw,
+  ensurePodman,
+  ensureSshd,
 } from './tools.mjs';
 
 /**
@@ -27,8 +30,13 @@ const inVsCode = [...vscodes, ...demoGateways, ensureChromium];
 /** @type {Stage[]} */
 export const STAGES = [
   { name: 'check', command: ['scripts/check.mjs'], countsTests: true, needs: [] },
-  { name: 'unit', command: vitest('unit'), countsTests: true, needs: [] },
-  { name: 'hosts', command: vitest('hosts'), countsTests: true, needs: [] },
+  { name: 'unit', command: vitest('unit'), countsTests: true, needs: [ensureLoginShells] },
+  {
+    name: 'hosts',
+    command: vitest('hosts'),
+    countsTests: true,
+    needs: [ensureSshd, ensurePodman, ensureLoginShells],
+  },
   { name: 'build', command: ['esbuild.config.mjs'], countsTests: false, needs: [] },
   {
     name: 'conformance',

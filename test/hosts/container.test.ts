@@ -13,8 +13,9 @@ import { openHost, packedWorker, type HostUnderTest } from './support/openHost.t
 import { findPodman, startContainer, type TestContainer } from './support/podman.ts';
 
 const podman = await findPodman();
+const left = podman.missing === null ? '' : `, left out: ${podman.missing}`;
 
-describe.skipIf(podman === null)('a container of podman', () => {
+describe.skipIf(podman.program === null)(`a container of podman${left}`, () => {
   let worker: PackedWorker;
   let workerFile = '';
   let stateDir = '';
@@ -24,7 +25,7 @@ describe.skipIf(podman === null)('a container of podman', () => {
     workerFile = await buildWorker();
     worker = await packedWorker(workerFile);
     stateDir = mkdtempSync(path.join(tmpdir(), 'oca-home-'));
-    container = await startContainer(podman ?? '', stateDir);
+    container = await startContainer(podman.program ?? '', stateDir);
     const agent = path.join(stateDir, 'agents', 'main', 'agent');
     mkdirSync(agent, { recursive: true });
     writeFileSync(path.join(agent, 'auth-profiles.json'), JSON.stringify(documentOf('anthropic:a')), { mode: 0o600 });

@@ -39,7 +39,7 @@ beforeAll(async () => {
   if (HAS_SSHD) sshd = await startSshd(accounts);
   base = mkdtempSync(path.join(tmpdir(), 'oca-homes-'));
   chmodSync(base, 0o755);
-  if (podman !== null) container = await startContainer(podman, base);
+  if (podman.program !== null) container = await startContainer(podman.program, base);
 });
 
 afterAll(async () => {
@@ -48,7 +48,10 @@ afterAll(async () => {
   for (const folder of [path.dirname(workerFile), base]) rmSync(folder, { recursive: true, force: true });
 });
 
-const HOSTS = ['local', ...accounts.map(({ name }) => `ssh ${name}`), ...(podman === null ? [] : ['podman'])];
+const HOSTS = ['local', ...accounts.map(({ name }) => `ssh ${name}`), ...(podman.program === null ? [] : ['podman'])];
+
+if (podman.missing !== null) it.skip(`over podman, left out: ${podman.missing}`);
+if (!HAS_SSHD) it.skip('over ssh, left out: there is no sshd');
 
 function open(name: string, stateDir: string, home: string): HostUnderTest {
   const places = { stateDir, node: process.execPath };

@@ -4,9 +4,21 @@ import * as path from 'node:path';
 import { findProgram } from '../../../src/gateway/programPath.ts';
 import { runToEnd } from '../../unit/hosts/shells.ts';
 
-/** Where podman is, for those who may make containers of a folder; else null. */
-export async function findPodman(): Promise<string | null> {
-  return userInfo().uid === 0 ? findProgram('podman', null, process.env) : null;
+export type FoundPodman =
+  { readonly program: string; readonly missing: null } | { readonly program: null; readonly missing: string };
+
+/** Where podman is, and why nothing can be shown with it. It makes containers of a folder only for root, and not on every machine. */
+export async function findPodman(): Promise<FoundPodman> {
+  if (userInfo().uid !== 0) return { program: null, missing: 'podman makes containers of a folder only for root' };
+  const program = await findProgram('podman', null, process.env);
+  if (program === null) return { program, missing: 'podman is not installed' };
+  try {
+    const tried = await startContainer(program, tmpdir());
+    await tried.remove();
+    return { program, missing: null };
+  } catch (error) {
+    return { program: null, missing: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** A container with the programs of this machine, one folder of it, and a user of its own. */
