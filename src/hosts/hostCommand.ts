@@ -42,10 +42,10 @@ export function scriptCommand(spec: HostSpec, reach: Reach): HostCommand {
   }
 }
 
-/** Ends the shared connection, so that the next one is made anew; `null` where nothing is shared. */
+/** Lets nobody join the shared connection any more, so that the next one is made anew; `null` where nothing is shared. */
 export function closeSharingCommand(spec: HostSpec, reach: Reach): HostCommand | null {
   if (spec.kind !== 'ssh' || sharedPath(reach) === null) return null;
-  return { file: reach.program, args: ['-O', 'exit', ...sshOptions(spec, reach)], env: IN_ENGLISH };
+  return { file: reach.program, args: ['-O', 'stop', ...sshOptions(spec, reach)], env: IN_ENGLISH };
 }
 
 /** What a failure says is told apart by its words. */

@@ -59,6 +59,8 @@ const FAILURES = {
 
 export type HostFailureCode = keyof typeof FAILURES;
 
+const SILENCES: ReadonlySet<HostFailureCode> = new Set<HostFailureCode>(['linkSilent', 'loginTimedOut']);
+
 /** Primitives of a closed kind, as named with the codes: never argv, and never words of the host. */
 export type HostFailureDetails = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -72,6 +74,11 @@ export class HostFailure extends Error {
     this.name = 'HostFailure';
     this.code = code;
     this.details = details;
+  }
+
+  /** Whether the host may be gone without the connection having ended. */
+  get isSilence(): boolean {
+    return SILENCES.has(this.code);
   }
 
   /** Whether trying again without anybody asking for it may help. */

@@ -63,8 +63,8 @@ export function openRemoteHost(spec: HostSpec, parts: RemoteHostParts): RemoteHo
     random,
     connect: async (signal, after) => {
       const access = await accessTo();
-      // The next connection would go through the shared one, which may be dead.
-      if (after !== null) await closeSharing(access);
+      // The next connection would go through the shared one. One that answers stays: somebody may have typed a password for it.
+      if (after?.isSilence === true) await closeSharing(access);
       return connectHost(access, { packed: await parts.worker(), version, machine, fingerprintKey }, signal);
     },
   });

@@ -1,14 +1,16 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Change } from '../../src/domain/change.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { agentId, profileId, providerId, type Fingerprint } from '../../src/domain/ids.ts';
 import type { PackedWorker } from '../../src/gateway/workerBoot.ts';
+import { terminalCommand } from '../../src/hosts/terminalCommand.ts';
 import { Secret } from '../../src/platform/secret.ts';
 import { buildWorker } from '../unit/gateway/buildWorker.ts';
 import { documentOf, fakeToken } from '../unit/gateway/sqliteFixture.ts';
@@ -54,8 +56,8 @@ afterEach(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
-function open(destination: string, more: object = {}): HostUnderTest {
-  const runtimeDir = destination === 'shared' ? path.join(sshd.folder, 'cm') : null;
+function open(destination: string, more: object = {}, sharing = destination): HostUnderTest {
+  const runtimeDir = sharing === 'shared' ? path.join(sshd.folder, 'cm') : null;
   const spec = { kind: 'ssh', destination, stateDir, node: process.execPath, ...more };
   const host = openHost({ spec, program: sshd.ssh, runtimeDir, worker });
   hosts.push(host);
@@ -209,6 +211,29 @@ describe.skipIf(!HAS_SSHD)('an ssh link that is lost', () => {
     await until(() => host.link.state.kind === 'up');
     expect(await shown(host)).toBe(before);
     expect(host.processes.length).toBeGreaterThan(1);
+  });
+
+  it('goes through the connection that somebody has logged in to, and leaves it open for them', async () => {
+    const host = open('stranger', {}, 'shared');
+    expect(await failureOf(host)).toBe('hostAuthRefused');
+    const reach = {
+      program: sshd.ssh,
+      controlDir: path.join(sshd.folder, 'cm', `openclaw-auth-${String(userInfo().uid)}`),
+    };
+    const person = terminalCommand(host.spec, { kind: 'shell' }, reach)?.args ?? [];
+    // What a person types is a key of their own here.
+    const terminal = spawn(sshd.ssh, ['-i', path.join(sshd.folder, 'id-box'), ...person], { stdio: 'pipe' });
+    onTestFinished(() => void terminal.kill());
+    await until(() => sessions().length > 0);
+    await until(() => {
+      host.link.reconnect();
+      return host.link.state.kind === 'up';
+    });
+    kill(workers('link'), 'SIGKILL');
+    await until(() => host.link.state.kind === 'down');
+    await until(() => host.link.state.kind === 'up');
+    expect(await failureOf(host)).toBe('answered');
+    expect(terminal.exitCode).toBeNull();
   });
 
   it.each([

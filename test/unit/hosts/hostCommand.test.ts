@@ -51,7 +51,7 @@ describe('scriptCommand', () => {
     expect(closeSharingCommand(ssh(), alone)).toBeNull();
     expect(closeSharingCommand(specOf({ kind: 'local' }), reach)).toBeNull();
     const close = closeSharingCommand(ssh({ port: 2222 }), reach)?.args ?? [];
-    expect(close.slice(0, 2)).toEqual(['-O', 'exit']);
+    expect(close.slice(0, 2)).toEqual(['-O', 'stop']);
     expect(close.slice(-4)).toEqual(['-p', '2222', '--', 'vps']);
   });
 });
