@@ -4,12 +4,12 @@ import { withoutNodeOptions } from '../gateway/nodeProgram.ts';
 import type { PackedWorker } from '../gateway/workerBoot.ts';
 import { encodeKey } from '../gateway/applyMessage.ts';
 import { AppError } from '../domain/errors.ts';
-import type { OpenProcess, OpenedProcess, RunProcess } from '../platform/process.ts';
+import type { OpenProcess, OpenedProcess, ProcessResult, RunProcess } from '../platform/process.ts';
 import type { Secret } from '../platform/secret.ts';
 import type { Timers } from '../platform/timers.ts';
 import type { BootLine, BootMode } from './bootstrap.ts';
 import { classifyEnding } from './classify.ts';
-import { closeSharingCommand, scriptCommand, type Reach } from './hostCommand.ts';
+import { scriptCommand, sharingCommand, type Reach, type SharingTask } from './hostCommand.ts';
 import { HostFailure } from './hostFailure.ts';
 import type { HostSpec } from './hostSpec.ts';
 import { logIn, type LoggedIn } from './login.ts';
@@ -38,7 +38,7 @@ export interface WorkerToSend {
 const LOGIN_LIMIT_MS = 150_000;
 const PROBE_LIMIT_MS = 60_000;
 const HELLO_LIMIT_MS = 30_000;
-const CLOSE_LIMIT_MS = 3_000;
+const SHARING_LIMIT_MS = 3_000;
 const MARK_BYTES = 16;
 
 /** Starts a worker on a host. Throws `HostFailure`, and `AppError` `cancelled`. */
@@ -67,10 +67,20 @@ export async function probeHost(access: HostAccess, signal?: AbortSignal): Promi
 }
 
 /** So that the next connection does not go through a shared one that is dead. Never throws. */
-export async function closeSharing({ spec, reach, env, run }: HostAccess): Promise<void> {
-  const command = closeSharingCommand(spec, reach);
-  if (command === null) return;
-  await run({ ...command, env: { ...env, ...command.env }, timeoutMs: CLOSE_LIMIT_MS });
+export async function closeSharing(access: HostAccess): Promise<void> {
+  await askSharing('stop', access);
+}
+
+/** Whether a shared connection stands, so that nobody has to log in. Asks nothing of the host. Never throws. */
+export async function isSharing(access: HostAccess): Promise<boolean> {
+  const result = await askSharing('check', access);
+  return result?.kind === 'exited' && result.code === 0;
+}
+
+async function askSharing(task: SharingTask, { spec, reach, env, run }: HostAccess): Promise<ProcessResult | null> {
+  const command = sharingCommand(task, spec, reach);
+  if (command === null) return null;
+  return run({ ...command, env: { ...env, ...command.env }, timeoutMs: SHARING_LIMIT_MS });
 }
 
 function isOurs(answer: HelloAnswer | null, version: string, packed: PackedWorker): boolean {

@@ -42,10 +42,13 @@ export function scriptCommand(spec: HostSpec, reach: Reach): HostCommand {
   }
 }
 
-/** Lets nobody join the shared connection any more, so that the next one is made anew; `null` where nothing is shared. */
-export function closeSharingCommand(spec: HostSpec, reach: Reach): HostCommand | null {
+/** `check`: exits with 0 while it stands; `stop`: nobody joins it any more, so that the next connection is made anew. */
+export type SharingTask = 'check' | 'stop';
+
+/** Asks this machine's own ssh about the shared connection; nothing goes to the host. `null` where nothing is shared. */
+export function sharingCommand(task: SharingTask, spec: HostSpec, reach: Reach): HostCommand | null {
   if (spec.kind !== 'ssh' || sharedPath(reach) === null) return null;
-  return { file: reach.program, args: ['-O', 'stop', ...sshOptions(spec, reach)], env: IN_ENGLISH };
+  return { file: reach.program, args: ['-O', task, ...sshOptions(spec, reach)], env: IN_ENGLISH };
 }
 
 /** What a failure says is told apart by its words. */

@@ -7,7 +7,7 @@ import type { OpenProcess, RunProcess } from '../platform/process.ts';
 import type { Secret } from '../platform/secret.ts';
 import type { Timers } from '../platform/timers.ts';
 import type { BootLine } from './bootstrap.ts';
-import { closeSharing, connectHost, probeHost, type HostAccess } from './connectHost.ts';
+import { closeSharing, connectHost, isSharing, probeHost, type HostAccess } from './connectHost.ts';
 import { controlFolder } from './controlFolder.ts';
 import type { Reach } from './hostCommand.ts';
 import { HostFailure } from './hostFailure.ts';
@@ -45,6 +45,8 @@ export interface RemoteHost extends Disposable {
   readonly onDidChange: (listener: (state: LinkState) => void) => Disposable;
   /** What the host says of itself; nothing is started there. Throws `HostFailure`, and `AppError` `cancelled`. */
   readonly probe: (signal?: AbortSignal) => Promise<readonly BootLine[]>;
+  /** Whether somebody has logged in where this host's connections are shared. Asks nothing of the host. Never throws. */
+  readonly isLoggedIn: () => Promise<boolean>;
   /** How this machine reaches it. Throws `HostFailure` `programMissing`. */
   readonly reach: () => Promise<Reach>;
 }
@@ -74,6 +76,7 @@ export function openRemoteHost(spec: HostSpec, parts: RemoteHostParts): RemoteHo
     reconnect: () => link.reconnect(),
     onDidChange: (listener) => link.onDidChange(listener),
     probe: async (signal) => probeHost(await accessTo(), signal),
+    isLoggedIn: async () => accessTo().then(isSharing, () => false),
     reach,
     dispose: () => link.dispose(),
   };

@@ -216,6 +216,7 @@ describe.skipIf(!HAS_SSHD)('an ssh link that is lost', () => {
   it('goes through the connection that somebody has logged in to, and leaves it open for them', async () => {
     const host = open('stranger', {}, 'shared');
     expect(await failureOf(host)).toBe('hostAuthRefused');
+    expect(await host.link.isLoggedIn()).toBe(false);
     const reach = {
       program: sshd.ssh,
       controlDir: path.join(sshd.folder, 'cm', `openclaw-auth-${String(userInfo().uid)}`),
@@ -224,11 +225,9 @@ describe.skipIf(!HAS_SSHD)('an ssh link that is lost', () => {
     // What a person types is a key of their own here.
     const terminal = spawn(sshd.ssh, ['-i', path.join(sshd.folder, 'id-box'), ...person], { stdio: 'pipe' });
     onTestFinished(() => void terminal.kill());
-    await until(() => sessions().length > 0);
-    await until(() => {
-      host.link.reconnect();
-      return host.link.state.kind === 'up';
-    });
+    for (let tries = 0; !(await host.link.isLoggedIn()) && tries < 100; tries += 1) await sleep(50);
+    host.link.reconnect();
+    await until(() => host.link.state.kind === 'up');
     kill(workers('link'), 'SIGKILL');
     await until(() => host.link.state.kind === 'down');
     await until(() => host.link.state.kind === 'up');

@@ -6,6 +6,7 @@ import { AppError } from '../../domain/errors.ts';
 import { LIST_CONTAINERS, parseContainers } from '../../hosts/containerOutput.ts';
 import { HostFailure } from '../../hosts/hostFailure.ts';
 import { userOfGateway } from '../../hosts/gatewayUser.ts';
+import type { RemoteHost } from '../../hosts/remoteHost.ts';
 import { hostKey, hostLabel, parseHostSpecs, type HostSpec } from '../../hosts/hostSpec.ts';
 import { parseSshConfigNames } from '../../hosts/sshAliases.ts';
 import { terminalCommand, type TerminalTask } from '../../hosts/terminalCommand.ts';
@@ -171,13 +172,24 @@ export async function openHostTerminal(context: CommandContext): Promise<void> {
   const { remote } = context;
   if (remote === null) return;
   const terminal = await runOnHost(context, { kind: 'shell' }, 'shell', l10n.t('On {0}', hostLabel(remote.spec)));
-  // What kept the extension from the host may be mended.
+  if (terminal !== null) reconnectWith(terminal, remote.host);
+}
+
+const LOGIN_LOOK_MS = 2_000;
+
+/** Once somebody has logged in there, and when they are done: what kept the extension from the host may be mended. */
+function reconnectWith(terminal: Terminal, host: RemoteHost): void {
+  const looking = setInterval(() => {
+    void host.isLoggedIn().then((isLoggedIn) => {
+      if (isLoggedIn) host.reconnect();
+    });
+  }, LOGIN_LOOK_MS);
   const closing = window.onDidCloseTerminal((closed) => {
     if (closed !== terminal) return;
+    clearInterval(looking);
     closing.dispose();
-    remote.host.reconnect();
+    host.reconnect();
   });
-  if (terminal === null) closing.dispose();
 }
 
 /** Runs a constant line in a terminal on the host. Null where that cannot be, which is said. */

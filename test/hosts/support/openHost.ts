@@ -32,6 +32,7 @@ export interface HostUnderTest {
     readonly state: LinkState;
     readonly onDidChange: RemoteHost['onDidChange'];
     readonly reconnect: () => void;
+    readonly isLoggedIn: RemoteHost['isLoggedIn'];
   };
   readonly probe: () => Promise<readonly BootLine[]>;
   /** Every process that was started to reach it; the last is the present one. */
@@ -89,6 +90,7 @@ export function openHost({ spec: record, program, runtimeDir = null, worker, env
       },
       onDidChange: (listener) => host.onDidChange(listener),
       reconnect: () => host.reconnect(),
+      isLoggedIn: () => host.isLoggedIn(),
     },
     probe: () => host.probe(),
     processes,

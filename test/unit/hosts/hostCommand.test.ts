@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { closeSharingCommand, scriptCommand, type Reach } from '../../../src/hosts/hostCommand.ts';
+import { scriptCommand, sharingCommand, type Reach } from '../../../src/hosts/hostCommand.ts';
 import { parseHostSpecs, type HostSpec } from '../../../src/hosts/hostSpec.ts';
 import { tempFolder } from '../gateway/tempFolder.ts';
 import { hostileNames } from './hostileNames.ts';
@@ -48,9 +48,9 @@ describe('scriptCommand', () => {
     expect(pathOf('/run/user/0/claw')).toBe('ControlPath=/run/user/0/claw/%C');
     for (const folder of ['', 'relative', '/a b', '/a%h', '/$HOME', '/a"b', `/${'a'.repeat(80)}`])
       expect(pathOf(folder)).toBe('ControlPath=none');
-    expect(closeSharingCommand(ssh(), alone)).toBeNull();
-    expect(closeSharingCommand(specOf({ kind: 'local' }), reach)).toBeNull();
-    const close = closeSharingCommand(ssh({ port: 2222 }), reach)?.args ?? [];
+    expect(sharingCommand('stop', ssh(), alone)).toBeNull();
+    expect(sharingCommand('stop', specOf({ kind: 'local' }), reach)).toBeNull();
+    const close = sharingCommand('stop', ssh({ port: 2222 }), reach)?.args ?? [];
     expect(close.slice(0, 2)).toEqual(['-O', 'stop']);
     expect(close.slice(-4)).toEqual(['-p', '2222', '--', 'vps']);
   });
