@@ -21,7 +21,7 @@ export interface FromSelection {
 export const COMMANDS = {
   reload: 'openclawAuth.status.reload',
   addHost: 'openclawAuth.host.add',
-  editHosts: 'openclawAuth.host.edit',
+  editHost: 'openclawAuth.host.edit',
   removeHost: 'openclawAuth.host.remove',
   testHost: 'openclawAuth.host.test',
   openHostTerminal: 'openclawAuth.host.openTerminal',
@@ -66,7 +66,7 @@ export type CommandName = keyof typeof COMMANDS;
 export interface CommandArgument {
   readonly reload: undefined;
   readonly addHost: undefined;
-  readonly editHosts: undefined;
+  readonly editHost: Target;
   readonly removeHost: Target;
   readonly testHost: Target;
   readonly openHostTerminal: Target;

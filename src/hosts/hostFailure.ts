@@ -35,6 +35,8 @@ const FAILURES = {
   hostUserMissing: 'asked',
   distroMissing: 'asked',
   wslUnavailable: 'asked',
+  /** The containers or distributions of this machine cannot be told; `exitCode`. */
+  listingFailed: 'asked',
   nodeMissing: 'asked',
   /** `version`: the newest that was found. */
   nodeTooOld: 'asked',

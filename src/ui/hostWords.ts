@@ -15,7 +15,7 @@ export function hostAwayWords({ details }: AppError): HostWords {
   const detail = (name: string): string => display(String(details[name] ?? '?'));
   const test = (message: string): HostWords => ({ message, way: 'testHost' });
   const terminal = (message: string): HostWords => ({ message, way: 'openHostTerminal' });
-  const settings = (message: string): HostWords => ({ message, way: 'editHosts' });
+  const settings = (message: string): HostWords => ({ message, way: 'editHost' });
   const refused =
     details['hasAgent'] === true
       ? l10n.t('The host refused the key. Open a terminal there to type a password, or add the key to the ssh agent.')
@@ -58,6 +58,10 @@ export function hostAwayWords({ details }: AppError): HostWords {
     hostUserMissing: settings(l10n.t('The user named in the settings is not there.')),
     distroMissing: settings(l10n.t('There is no such WSL distribution.')),
     wslUnavailable: settings(l10n.t('WSL is not installed or cannot start.')),
+    listingFailed: {
+      message: l10n.t('The containers or distributions of this machine could not be listed.'),
+      way: 'showLog',
+    },
     nodeMissing: settings(l10n.t('No Node.js was found on the host. Name it in the settings of the host.')),
     nodeTooOld: settings(l10n.t('Node.js {0} on the host is too old; 20.12 is needed.', detail('version'))),
     nodeBroken: settings(l10n.t('The Node.js found on the host does not run.')),

@@ -25,9 +25,17 @@ export interface LongCall extends Required<ApplyOptions> {
 /** The one place that shows notifications and dialogs. */
 export class Messages {
   readonly #logger: Logger;
+  readonly #hostId: () => string | undefined;
 
-  constructor(logger: Logger) {
+  /** `hostId`: of the host that the ways out of an error are for. */
+  constructor(logger: Logger, hostId: () => string | undefined = () => undefined) {
     this.#logger = logger;
+    this.#hostId = hostId;
+  }
+
+  /** The same about one host. */
+  about(hostId: () => string): Messages {
+    return new Messages(this.#logger, hostId);
   }
 
   /** Resolves when the notification was answered or went away; the caller need not wait. */
@@ -70,7 +78,7 @@ export class Messages {
     const answer = await window.showErrorMessage(withoutMarkup(message), ...copy, ...label);
     if (answer === undefined) return;
     if (shellCommand !== undefined && answer === copy[0]) await env.clipboard.writeText(shellCommand);
-    else if (way !== null) await commands.executeCommand(COMMANDS[way]);
+    else if (way !== null) await commands.executeCommand(COMMANDS[way], { hostId: this.#hostId() });
   }
 
   /** What the user should know of a change that is done, beside that it is. */
@@ -126,6 +134,6 @@ function wayWords(way: CommandName): string {
   if (way === 'repair') return l10n.t('Repair Store');
   if (way === 'testHost') return l10n.t('Try Again');
   if (way === 'openHostTerminal') return l10n.t('Open Terminal There');
-  if (way === 'editHosts') return l10n.t('Edit Hosts');
+  if (way === 'editHost') return l10n.t('Edit Host…');
   return way === 'openSettings' ? l10n.t('Open Settings') : l10n.t('Reload');
 }

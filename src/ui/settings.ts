@@ -60,11 +60,19 @@ export async function addHostSetting(spec: HostSpec): Promise<void> {
 export async function removeHostSetting(spec: HostSpec): Promise<void> {
   const listed = listedHosts();
   if (!Array.isArray(listed)) return;
-  const isOther = (record: unknown): boolean => {
-    const [found] = parseHostSpecs([record]).specs;
-    return found === undefined || hostKey(found) !== hostKey(spec);
-  };
-  await writeHosts((listed as unknown[]).filter(isOther));
+  await writeHosts((listed as unknown[]).filter((record) => !isOf(record, spec)));
+}
+
+/** Puts a record in the place of another. */
+export async function replaceHostSetting(spec: HostSpec, by: HostSpec): Promise<void> {
+  const listed = listedHosts();
+  if (!Array.isArray(listed)) return;
+  await writeHosts((listed as unknown[]).map((record) => (isOf(record, spec) ? by : record)));
+}
+
+function isOf(record: unknown, spec: HostSpec): boolean {
+  const [found] = parseHostSpecs([record]).specs;
+  return found !== undefined && hostKey(found) === hostKey(spec);
 }
 
 async function writeHosts(list: readonly unknown[]): Promise<void> {

@@ -10,12 +10,17 @@ export type HostViews = readonly [HostView, ...HostView[]];
 
 /** Commands that are about no host, or about all of them. */
 const GLOBAL: ReadonlySet<CommandName> = new Set<CommandName>([
-  ...(['reload', 'addHost', 'editHosts', 'showHistory', 'exportHistory', 'undo'] as const),
+  ...(['reload', 'addHost', 'showHistory', 'exportHistory', 'undo'] as const),
   ...(['forgetEverything', 'showLog', 'openSettings', 'resetReminders'] as const),
 ]);
 
 /** Commands about the way to a host, which this machine's gateway has none of. */
-const ABOUT_THE_WAY: ReadonlySet<CommandName> = new Set<CommandName>(['removeHost', 'testHost', 'openHostTerminal']);
+const ABOUT_THE_WAY: ReadonlySet<CommandName> = new Set<CommandName>([
+  'editHost',
+  'removeHost',
+  'testHost',
+  'openHostTerminal',
+]);
 
 /** The host that a command is for: of its argument, else the only one or the user's choice. `null`: the user gave up, or there is none. */
 export async function chooseHost(hosts: HostViews, name: CommandName, argument: Argument): Promise<HostView | null> {

@@ -1,144 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import * as path from 'node:path';
-import { commands, l10n, window, type Terminal } from 'vscode';
-import { SETTINGS } from '../../contributions.ts';
-import { AppError } from '../../domain/errors.ts';
-import { LIST_CONTAINERS, parseContainers } from '../../hosts/containerOutput.ts';
-import { HostFailure } from '../../hosts/hostFailure.ts';
-import { userOfGateway } from '../../hosts/gatewayUser.ts';
+import { l10n, window, type Terminal } from 'vscode';
+import { hostLabel } from '../../hosts/hostSpec.ts';
 import type { RemoteHost } from '../../hosts/remoteHost.ts';
-import { hostKey, hostLabel, parseHostSpecs, type HostSpec } from '../../hosts/hostSpec.ts';
-import { parseSshConfigNames } from '../../hosts/sshAliases.ts';
 import { terminalCommand, type TerminalTask } from '../../hosts/terminalCommand.ts';
-import { decodeWslOutput, LIST_DISTRIBUTIONS, parseDistributions } from '../../hosts/wslOutput.ts';
 import { display } from '../../view/display.ts';
 import { addHostSetting, removeHostSetting } from '../settings.ts';
-import type { Messages } from '../messages.ts';
-import { presentError } from '../presentError.ts';
 import { openTerminal } from '../terminals.ts';
 import type { CommandContext } from './context.ts';
-import { askText, pickOne, type Option } from './pick.ts';
-
-const LIST_LIMIT_MS = 15_000;
-
-type Kind = 'ssh' | 'docker' | 'podman' | 'wsl';
-
-/** Kind, name, a test, and into the settings. */
-export async function addHost(context: CommandContext): Promise<void> {
-  const title = l10n.t('Add Host');
-  const kind = await pickOne<Kind>(title, l10n.t('How is the host reached?'), [
-    { label: l10n.t('SSH'), value: 'ssh' },
-    { label: l10n.t('Docker container'), value: 'docker' },
-    { label: l10n.t('Podman container'), value: 'podman' },
-    ...(process.platform === 'win32' ? [{ label: l10n.t('WSL distribution'), value: 'wsl' as const }] : []),
-  ]);
-  if (kind === undefined) return;
-  const asked = kind === 'ssh' ? await askSsh(context, title) : await askListed(context, kind, title);
-  const spec = asked === null ? null : await testNew(context, asked);
-  if (spec === null) return;
-  if (context.settings().hosts.specs.some((known) => hostKey(known) === hostKey(spec))) {
-    void context.messages.inform(l10n.t('{0} is in the list of hosts already.', hostLabel(spec)));
-    return;
-  }
-  await addHostSetting(spec);
-  void context.messages.inform(l10n.t('{0} is in the list of hosts now.', hostLabel(spec)));
-}
-
-/** As it is to be added: a gateway's files are written as the gateway's user. `null`: not at all. */
-async function testNew({ openRemote, messages }: CommandContext, spec: HostSpec): Promise<HostSpec | null> {
-  const host = openRemote(spec);
-  const title = l10n.t('Connecting to {0}', hostLabel(spec));
-  try {
-    const lines = await messages.during(title, ({ signal }) => host.probe(signal));
-    const other = userOfGateway(lines);
-    if (spec.kind === 'container' && other !== null) return specAs(spec, other);
-    return other === null || (await confirmUser(messages, spec, other)) ? spec : null;
-  } catch (thrown) {
-    const error = errorOf(thrown);
-    if (error.code === 'cancelled') return null;
-    const why = presentError(error).message;
-    const isSure = await messages.confirm(l10n.t('Add {0} all the same?', hostLabel(spec)), why, l10n.t('Add'));
-    return isSure ? spec : null;
-  } finally {
-    host.dispose();
-  }
-}
-
-function specAs(spec: HostSpec, user: string): HostSpec {
-  return parseHostSpecs([{ ...spec, user }]).specs[0] ?? spec;
-}
-
-function confirmUser(messages: Messages, spec: HostSpec, other: string): Promise<boolean> {
-  return messages.confirm(
-    l10n.t('Add {0} all the same?', hostLabel(spec)),
-    l10n.t('The gateway there runs as another user ({0}). Log in as that user, or its files may become yours.', other),
-    l10n.t('Add'),
-  );
-}
-
-function errorOf(thrown: unknown): AppError {
-  if (!(thrown instanceof HostFailure)) return AppError.from(thrown);
-  return new AppError('hostAway', { reason: thrown.code, ...thrown.details }, { cause: thrown });
-}
-
-async function askSsh({ home }: CommandContext, title: string): Promise<HostSpec | null> {
-  const text = await readFile(path.join(home, '.ssh', 'config'), 'utf8').catch(() => '');
-  const { aliases } = parseSshConfigNames(text);
-  const other = { label: l10n.t('Another host…'), value: null };
-  const options = [...aliases.map((alias): Option<string | null> => ({ label: alias, value: alias })), other];
-  const picked = await pickOne(title, l10n.t('Choose a host of your ssh configuration'), options);
-  if (picked === undefined) return null;
-  const judge = (typed: string): string | undefined =>
-    parseDestination(typed) === null
-      ? l10n.t('Enter a host as [user@]name, with letters, digits, dots and dashes.')
-      : undefined;
-  const typed = picked ?? (await askText(title, l10n.t('Host, as [user@]name'), '', judge));
-  return typed === undefined ? null : parseDestination(typed);
-}
-
-function parseDestination(text: string): HostSpec | null {
-  const [, user, destination] = /^(?:([^@]*)@)?([^@]*)$/.exec(text.trim()) ?? [];
-  const record = { kind: 'ssh', destination, ...(user === undefined ? {} : { user }) };
-  return parseHostSpecs([record]).specs[0] ?? null;
-}
-
-async function askListed(
-  context: CommandContext,
-  kind: 'docker' | 'podman' | 'wsl',
-  title: string,
-): Promise<HostSpec | null> {
-  const found = await listHosts(context, kind);
-  if (found.length === 0) {
-    void context.messages.warn(
-      kind === 'wsl'
-        ? l10n.t('No WSL distribution was found.')
-        : l10n.t('No running container was found, or {0} may not be used here.', kind),
-    );
-    return null;
-  }
-  const options = found.map((value) => ({ label: hostLabel(value), value }));
-  const placeholder = kind === 'wsl' ? l10n.t('Choose a distribution') : l10n.t('Choose a container');
-  return (await pickOne(title, placeholder, options)) ?? null;
-}
-
-async function listHosts(context: CommandContext, kind: 'docker' | 'podman' | 'wsl'): Promise<readonly HostSpec[]> {
-  const file = await context.findProgram(kind, undefined);
-  if (file === null) return [];
-  const args = kind === 'wsl' ? LIST_DISTRIBUTIONS : LIST_CONTAINERS;
-  // Every byte as a character: WSL prints UTF-16.
-  const result = await context.run({ file, args, encoding: 'latin1', timeoutMs: LIST_LIMIT_MS });
-  if (result.kind !== 'exited') return [];
-  const bytes = Buffer.from(result.stdout, 'latin1');
-  const records =
-    kind === 'wsl'
-      ? parseDistributions(decodeWslOutput(bytes)).map(({ name }) => ({ kind, distribution: name }))
-      : parseContainers(bytes.toString()).map((container) => ({ kind: 'container', engine: kind, ...container }));
-  return parseHostSpecs(records).specs;
-}
-
-export async function editHosts(): Promise<void> {
-  await commands.executeCommand('workbench.action.openSettings', `@id:${SETTINGS.hosts.id}`);
-}
+import { hostErrorOf } from './testSpec.ts';
 
 /** Nothing on the host changes, and copies that VS Code keeps of it stay. */
 export async function removeHost({ remote, messages }: CommandContext): Promise<void> {
@@ -148,7 +16,10 @@ export async function removeHost({ remote, messages }: CommandContext): Promise<
     l10n.t('Nothing on the host is changed. Copies of its credentials that VS Code keeps stay.'),
     l10n.t('Remove'),
   );
-  if (isSure) await removeHostSetting(remote.spec);
+  if (!isSure) return;
+  await removeHostSetting(remote.spec);
+  const undo = { label: l10n.t('Undo'), run: () => addHostSetting(remote.spec) };
+  void messages.inform(l10n.t('{0} is no longer in the list of hosts.', hostLabel(remote.spec)), [undo]);
 }
 
 /** Connects now, and says how that went. */
@@ -210,7 +81,7 @@ export async function runOnHost(
       ),
     );
   } catch (thrown) {
-    await messages.report(errorOf(thrown));
+    await messages.report(hostErrorOf(thrown));
   }
   return null;
 }

@@ -17,7 +17,9 @@ import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
 import { showFindings } from './findings.ts';
 import { forgetEverything } from './forget.ts';
 import { exportHistory, showHistory } from './history.ts';
-import { addHost, editHosts, openHostTerminal, removeHost, testHost } from './hosts.ts';
+import { addHost } from './addHost.ts';
+import { editHost } from './editHost.ts';
+import { openHostTerminal, removeHost, testHost } from './hosts.ts';
 import { dismissLoss, restoreStore } from './incident.ts';
 import { clearOrder, moveProfile } from './order.ts';
 import { recordExpiry } from './recordExpiry.ts';
@@ -36,7 +38,7 @@ type Handler = (context: CommandContext, argument: Argument) => Promise<void> | 
 const HANDLERS = {
   reload: ({ hosts }) => reloadAll(hosts),
   addHost,
-  editHosts,
+  editHost,
   removeHost,
   testHost,
   openHostTerminal,
@@ -122,7 +124,7 @@ async function run(
     if (given === null) return;
     const host = await chooseHost(shared.hosts, name, given);
     if (host === null) return;
-    const context: CommandContext = { ...shared, ...host };
+    const context: CommandContext = { ...shared, ...host, messages: shared.messages.about(() => host.model.rootId) };
     if (NEEDS_STATUS.has(name) && (await requireStatus(context)) === null) return;
     const handler: Handler = HANDLERS[name];
     if (MOVES.has(name)) await moves.run('moves', async () => handler(context, given));

@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseContainers } from '../../../src/hosts/containerOutput.ts';
+import { HostFailure } from '../../../src/hosts/hostFailure.ts';
+import { listHosts } from '../../../src/hosts/listHosts.ts';
 import { parseSshConfigNames } from '../../../src/hosts/sshAliases.ts';
 import { decodeWslOutput, parseDistributions } from '../../../src/hosts/wslOutput.ts';
+import type { ProcessResult } from '../../../src/platform/process.ts';
 
 const TABLE = [
   '  NAME                   STATE           VERSION',
@@ -55,5 +58,30 @@ it('reads the names of an ssh configuration, and nothing else of it', () => {
   expect(parseSshConfigNames(text)).toEqual({
     aliases: ['vps', 'backup', 'quoted', 'other'],
     includes: ['config.d/*', 'with space'],
+  });
+});
+
+describe('hosts that this machine can tell', () => {
+  const list = (result: ProcessResult, program: string | null = '/usr/bin/docker'): Promise<unknown> =>
+    listHosts('docker', { run: () => Promise.resolve(result), findProgram: () => Promise.resolve(program) }).catch(
+      (thrown: unknown) => (thrown instanceof HostFailure ? thrown.code : thrown),
+    );
+  const failed = (stderr: string): ProcessResult => ({ kind: 'exited', code: 1, stdout: '', stderr });
+
+  it('are those that run', async () => {
+    const stdout = `${'ab'.repeat(32)} claw,alias\nodd row\n`;
+    expect(await list({ kind: 'exited', code: 0, stdout, stderr: '' })).toEqual([
+      { kind: 'container', engine: 'docker', id: 'ab'.repeat(32), name: 'claw' },
+    ]);
+  });
+
+  it('or it is said why there are none', async () => {
+    expect(await list(failed(''), null)).toBe('programMissing');
+    expect(await list(failed('permission denied while trying to connect to the Docker daemon socket'))).toBe(
+      'enginePermission',
+    );
+    expect(await list(failed('Cannot connect to the Docker daemon at unix:///x'))).toBe('engineStopped');
+    expect(await list(failed('something nobody knows'))).toBe('listingFailed');
+    expect(await list({ kind: 'timedOut' })).toBe('listingFailed');
   });
 });
