@@ -145,6 +145,7 @@ export function hostLabel(spec: HostSpec): string {
   return spec.stateDir === undefined ? wayTo(spec) : `${wayTo(spec)}, ${spec.stateDir}`;
 }
 
+/** What tells it from others first: a row may be cut. */
 function wayTo(spec: HostSpec): string {
   const user = spec.kind === 'local' || spec.user === undefined ? '' : `${spec.user}@`;
   switch (spec.kind) {
@@ -153,7 +154,7 @@ function wayTo(spec: HostSpec): string {
     case 'ssh':
       return `${user}${spec.destination}${spec.port === undefined ? '' : `:${String(spec.port)}`}`;
     case 'container':
-      return `${user}${spec.name} (${spec.engine} ${spec.id.slice(0, SHOWN_ID)})`;
+      return `${spec.name} (${user}${spec.engine} ${spec.id.slice(0, SHOWN_ID)})`;
     case 'wsl':
       return `${user}${spec.distribution} (WSL)`;
   }

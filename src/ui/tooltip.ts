@@ -21,7 +21,7 @@ export function buildTooltip(node: TreeNode, now: number): string {
     case 'host':
       return hostFacts(node).join('\n');
     case 'away':
-      return node.because === null ? l10n.t('connecting…') : presentError(node.because).message;
+      return `${node.label}\n${node.because === null ? l10n.t('connecting…') : presentError(node.because).message}`;
     case 'consent':
       return l10n.t(
         'VS Code keeps copies of what you enter here. Choose whether it also keeps both sides in sync, or keeps nothing.',

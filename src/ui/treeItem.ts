@@ -8,7 +8,6 @@ import { rootOf, type NodeOf, type TreeNode } from '../view/treeModel.ts';
 import { isStoreBroken } from '../view/welcome.ts';
 import { buildTooltip } from './tooltip.ts';
 import {
-  dateTime,
   healthWords,
   longSpan,
   shortSpan,
@@ -64,7 +63,7 @@ export function contextValueOf({ kind, abilities }: TreeNode): string {
 export function rowOf(node: TreeNode, now: number): Row {
   switch (node.kind) {
     case 'host':
-      return hostRow(node);
+      return hostRow(node, now);
     case 'away':
       return awayRow(node);
     case 'consent':
@@ -96,12 +95,12 @@ function row(label: string, description: string, icon: ThemeIcon): Row {
   return { label, description, icon, spoken: description === '' ? label : `${label}, ${description}` };
 }
 
-function hostRow({ host, place }: NodeOf<'host'>): Row {
+function hostRow({ host, place }: NodeOf<'host'>, now: number): Row {
   const release = host.release === null ? l10n.t('release not known') : l10n.t('OpenClaw {0}', host.release);
   const label = `${display(host.userName)}@${display(host.hostName)}`;
   if (place.label === null) return row(label, release, new ThemeIcon('server'));
   if (place.awayBecause === null) return row(label, `${place.label} · ${release}`, new ThemeIcon('remote'));
-  const since = l10n.t('away; as of {0}', dateTime(host.readAt));
+  const since = l10n.t('away, as of {0} ago', longSpan(now - host.readAt));
   return row(label, `${place.label} · ${since}`, warningIcon('debug-disconnect'));
 }
 

@@ -29,6 +29,8 @@ export interface TestContainer {
   /** Of the gateway in it. */
   readonly uid: number;
   readonly node: string;
+  /** Of that user, as this machine sees it. */
+  readonly home: string;
   readonly run: (...args: readonly string[]) => Promise<string>;
   readonly remove: () => Promise<void>;
 }
@@ -62,5 +64,5 @@ export async function startContainer(program: string, shared: string): Promise<T
     await run('rm', '-f', '-t', '0', id);
     rmSync(folder, { recursive: true, force: true });
   };
-  return { program, id, name, uid: UID, node: NODE, run, remove };
+  return { program, id, name, uid: UID, node: NODE, home: inside('home/gw'), run, remove };
 }

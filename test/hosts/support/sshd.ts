@@ -1,5 +1,14 @@
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import * as path from 'node:path';
@@ -27,6 +36,8 @@ export interface TestSshd {
   readonly configFile: string;
   /** Starts another daemon in the place of this one, with another key. */
   readonly swapHostKey: () => Promise<void>;
+  /** Ends the daemon and everything that is logged in. */
+  readonly halt: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly start: () => Promise<void>;
 }
@@ -79,6 +90,11 @@ export async function startSshd(accounts: readonly Account[]): Promise<TestSshd>
     ...{ folder, home: at('home'), port, ssh: at('ssh'), knownHosts: at('known_hosts'), configFile: at('ssh_config') },
     log: () => readFileSync(at('log'), 'utf8'),
     start,
+    halt: async () => {
+      const sessions = childrenOf(daemon?.pid ?? 0);
+      await stop();
+      for (const pid of sessions) if (Number.isInteger(parentOf(pid))) process.kill(pid, 'SIGKILL');
+    },
     stop: async () => {
       await stop();
       rmSync(folder, { recursive: true, force: true });
@@ -90,6 +106,19 @@ export async function startSshd(accounts: readonly Account[]): Promise<TestSshd>
       await start();
     },
   };
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return all.map(Number).filter((child) => parentOf(child) === pid);
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1]);
+  } catch {
+    return Number.NaN; // It has ended.
+  }
 }
 
 /** The one who is asked lets the host's present key be known. */

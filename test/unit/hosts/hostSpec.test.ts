@@ -117,7 +117,7 @@ describe('hostLabel', () => {
       'vps',
       'vps, /srv/claw',
       'claw@vps:2222',
-      '1000:1000@openclaw (docker abababababab)',
+      'openclaw (1000:1000@docker abababababab)',
       'Ubuntu (WSL)',
     ]);
     const [, plain, elsewhere] = specs.map((spec) => [hostAccount(spec), hostKey(spec)]);
