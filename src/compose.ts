@@ -36,6 +36,7 @@ import { Model } from './ui/model.ts';
 import { Reminders } from './ui/reminders.ts';
 import { readSettings } from './ui/settings.ts';
 import { StatusBar } from './ui/statusBar.ts';
+import { tellSettled } from './ui/settledChanges.ts';
 import { SyncNotices, tellForgetfulness } from './ui/syncNotices.ts';
 import { CredentialsTree } from './ui/treeView.ts';
 import { Undo } from './ui/undo.ts';
@@ -118,6 +119,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
     lifetime.add(new SyncNotices({ engine, model, marks: syncMarks, messages }));
     lifetime.add(new Reminders({ model, marks, messages, days: () => readSettings().reminderDays }));
     lifetime.add(gateway.watch(() => model.reload()));
+    lifetime.add(model.onDidSettle((settled) => tellSettled(messages, label ?? '', settled)));
     if (remote !== null) {
       lifetime.add(remote.host);
       // What is shown is old from then on.

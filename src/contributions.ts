@@ -173,6 +173,7 @@ export const NODE_KINDS = [
   'consent',
   'agent',
   'incident',
+  'unsure',
   'store',
   'provider',
   'profile',

@@ -26,6 +26,7 @@ const vscodes = [LATEST_CODE_SERVER, OLDEST_CODE_SERVER].map((version) => () => 
 const fileGateways = ['2026.2.3', '2026.6.1'].map((version) => () => ensureOpenclaw(version));
 const demoGateways = ['2026.6.1', '2026.9.6'].map((version) => () => ensureOpenclaw(version));
 const inVsCode = [...vscodes, ...demoGateways, ensureChromium];
+const otherHosts = [ensureSshd, ensurePodman];
 
 /** @type {Stage[]} */
 export const STAGES = [
@@ -35,7 +36,7 @@ export const STAGES = [
     name: 'hosts',
     command: vitest('hosts'),
     countsTests: true,
-    needs: [ensureSshd, ensurePodman, ensureLoginShells],
+    needs: [...otherHosts, ensureLoginShells],
   },
   { name: 'build', command: ['esbuild.config.mjs'], countsTests: false, needs: [] },
   {
@@ -51,9 +52,14 @@ export const STAGES = [
     countsTests: true,
     needs: fileGateways,
   },
-  { name: 'bench', command: ['scripts/bench.mjs', '--quick'], countsTests: true, needs: demoGateways },
+  {
+    name: 'bench',
+    command: ['scripts/bench.mjs', '--quick'],
+    countsTests: true,
+    needs: [...demoGateways, ...otherHosts],
+  },
   { name: 'extension', command: ['test/extension/run.mjs'], countsTests: true, needs: inVsCode },
-  { name: 'e2e', command: ['test/e2e/run.mjs'], countsTests: true, needs: inVsCode },
+  { name: 'e2e', command: ['test/e2e/run.mjs'], countsTests: true, needs: [...inVsCode, ...otherHosts] },
 ];
 
 /** Stages that test what the build makes. */

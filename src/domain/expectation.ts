@@ -1,7 +1,7 @@
-import type { Change, SeenCredential, SeenOrder } from './change.ts';
+import type { SeenCredential, SeenOrder } from './change.ts';
 import type { Profile } from './credential.ts';
 import { AppError } from './errors.ts';
-import type { ProfileId } from './ids.ts';
+import type { ProfileId, ProviderId } from './ids.ts';
 import { storedOrderOf } from './selection.ts';
 import type { SelectionRules } from './selectionRules.ts';
 import type { ProfileSet } from './snapshot.ts';
@@ -18,24 +18,21 @@ export function seenOrder({ listedIn, listed }: ProviderStatus['order']): SeenOr
   return listedIn === 'stored' ? listed : null;
 }
 
+/** What a change expects to find, as far as that is all that is asked. */
+export type Expectation =
+  | { readonly profileId: ProfileId; readonly expected: SeenCredential | null }
+  | { readonly provider: ProviderId; readonly expected: SeenOrder };
+
 /**
  * `changeConflict` {profileId or provider, reason: exists | gone | changed | orderChanged} where the store, as the agent sees it
  * now, is not what the user decided about; `null` where it is. What is inherited stands in another store: for this one it is absent.
  */
-export function findConflict(change: Change, seen: ProfileSet, rules: SelectionRules): AppError | null {
-  switch (change.kind) {
-    case 'putCredential':
-      return findProfileConflict(change.profileId, change.expected, seen);
-    case 'removeProfile':
-      return findProfileConflict(change.profileId, change.expected, seen);
-    case 'setOrder':
-    case 'clearOrder': {
-      const { provider, expected } = change;
-      const stored = storedOrderOf(seen.order, provider, rules);
-      const isSame = stored === null ? expected === null : expected !== null && isEqual(stored, expected);
-      return isSame ? null : new AppError('changeConflict', { provider, reason: 'orderChanged' });
-    }
-  }
+export function findConflict(change: Expectation, seen: ProfileSet, rules: SelectionRules): AppError | null {
+  if ('profileId' in change) return findProfileConflict(change.profileId, change.expected, seen);
+  const { provider, expected } = change;
+  const stored = storedOrderOf(seen.order, provider, rules);
+  const isSame = stored === null ? expected === null : expected !== null && isEqual(stored, expected);
+  return isSame ? null : new AppError('changeConflict', { provider, reason: 'orderChanged' });
 }
 
 function findProfileConflict(

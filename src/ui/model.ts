@@ -1,10 +1,12 @@
 import { EventEmitter, type Event } from 'vscode';
 import { AppError } from '../domain/errors.ts';
 import { deriveHostStatus, type KnownDates } from '../domain/hostStatus.ts';
-import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { Change } from '../domain/change.ts';
+import type { AgentId, Fingerprinter, ProfileId } from '../domain/ids.ts';
 import type { Profile } from '../domain/credential.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { HostStatus } from '../domain/status.ts';
+import { UnsureChanges, type SettledChange } from '../domain/unsureChanges.ts';
 import type { GatewayService } from '../gateway/service.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
@@ -51,6 +53,8 @@ export class Model implements Disposable {
   readonly #changed = this.#lifetime.add(new EventEmitter<void>());
   readonly #read = this.#lifetime.add(new EventEmitter<void>());
   readonly #flight = new SingleFlight(() => this.#load());
+  readonly #settled = this.#lifetime.add(new EventEmitter<readonly SettledChange[]>());
+  readonly #unsure = new UnsureChanges();
   readonly #fresh = new NewFindings();
   #state: State = { kind: 'loading' };
   #sync: () => SyncState = () => NOTHING_KEPT;
@@ -63,6 +67,15 @@ export class Model implements Disposable {
   readonly onDidChange: Event<void> = this.#changed.event;
   /** The gateway and the vault were read. */
   readonly onDidRead: Event<void> = this.#read.event;
+
+  /** A reading told how changes ended of which that was not known. */
+  readonly onDidSettle: Event<readonly SettledChange[]> = this.#settled.event;
+
+  /** A change that may or may not have been written; shown until a reading tells. */
+  noteUnsure(change: Change, fingerprint: Fingerprinter): void {
+    this.#unsure.note(change, fingerprint);
+    this.tick();
+  }
 
   /** Shows what the engine does and asks. */
   follow(engine: Pick<SyncEngine, 'state' | 'onDidChange'>): Disposable {
@@ -146,7 +159,7 @@ export class Model implements Disposable {
         ? []
         : [buildAway(this.rootId, label, this.#state.kind === 'failed' ? this.#state.error : null)];
     const awayBecause = this.#state.kind === 'ready' ? this.#state.staleBecause : null;
-    const place = { label, awayBecause };
+    const place = { label, awayBecause, unsure: this.#unsure.all };
     return buildTree(status, this.agreement.bind(this), this.kept.bind(this), this.sync, place);
   }
 
@@ -177,9 +190,11 @@ export class Model implements Disposable {
     const next = await this.#readBoth();
     if (this.#lifetime.isOver) return;
     this.#state = next;
+    const settled = this.reading === null ? [] : this.#unsure.settle(this.reading.snapshot);
     this.#logFindings();
     this.#changed.fire();
     this.#read.fire();
+    if (settled.length > 0) this.#settled.fire(settled);
   }
 
   /** The way out of some findings is the log: it has the path, the mode and the reason. */

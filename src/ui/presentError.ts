@@ -125,6 +125,13 @@ const KNOWN_AS_UNKNOWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** A change that may or may not have been written: nothing else can be said before the store is read again. */
 export function presentUnknown(error: AppError): ErrorWords {
   if (KNOWN_AS_UNKNOWN.has(error.code)) return presentError(error);
+  if (error.code === 'hostAway')
+    return {
+      message: l10n.t(
+        'The connection was lost in the middle of the change. Whether it was written is told as soon as the host is reached; to repeat it does no harm.',
+      ),
+      way: 'testHost',
+    };
   return {
     message: l10n.t('Whether the change was written is not known. Reload to see what stands in the store.'),
     way: 'reload',

@@ -12,6 +12,7 @@ import {
   reasonWords,
   storeProblemWords,
   storeStateWords,
+  unsureWords,
   typeWords,
 } from './words.ts';
 
@@ -28,6 +29,13 @@ export function buildTooltip(node: TreeNode, now: number): string {
       );
     case 'incident':
       return incidentFacts(node).join('\n');
+    case 'unsure':
+      return [
+        unsureWords(node.change),
+        l10n.t(
+          'The connection was lost in the middle of this change. As soon as the host is reached, it is told whether it was written.',
+        ),
+      ].join('\n');
     case 'agent':
       return [
         ...storeFacts(node),

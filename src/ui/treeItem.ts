@@ -15,6 +15,7 @@ import {
   storeStateWords,
   typeWords,
   unreadableWords,
+  unsureWords,
 } from './words.ts';
 
 export interface Row {
@@ -47,7 +48,7 @@ function clickOf(node: TreeNode): Command | null {
   const hostId = rootOf(node).id;
   if (node.kind === 'consent')
     return { command: COMMANDS.chooseConsent, title: l10n.t('Choose What VS Code Keeps…'), arguments: [{ hostId }] };
-  if (node.kind === 'away')
+  if (node.kind === 'away' || node.kind === 'unsure')
     return { command: COMMANDS.testHost, title: l10n.t('Test Connection'), arguments: [{ hostId }] };
   if (node.kind !== 'incident') return null;
   const target = { agentId: node.agent.id, hostId };
@@ -72,6 +73,8 @@ export function rowOf(node: TreeNode, now: number): Row {
       return agentRow(node);
     case 'incident':
       return incidentRow(node);
+    case 'unsure':
+      return row(unsureWords(node.change), l10n.t('not known whether it was written'), warningIcon('question'));
     case 'store':
       return storeRow(node);
     case 'provider':

@@ -97,6 +97,7 @@ function tooltipFactsOf(node: TreeNode): unknown {
     case 'away':
       return node.because?.details;
     case 'consent':
+    case 'unsure':
       return null;
     case 'incident':
       return node.incident;

@@ -3,7 +3,9 @@ import type { CredentialType } from '../domain/credential.ts';
 import { MAX_DATE_MS, type Health } from '../domain/health.ts';
 import type { OrderSource, ProfileReason } from '../domain/selection.ts';
 import type { StoreProblem, StoreState, UnreadableEntry } from '../domain/snapshot.ts';
+import type { UnsureChange } from '../domain/unsureChanges.ts';
 import type { Agreement } from '../sync/agreement.ts';
+import { display } from '../view/display.ts';
 import { spanOf } from '../view/span.ts';
 
 /** The words for every closed set of the domain. Each record is complete, so a value without words does not compile. */
@@ -32,6 +34,11 @@ export function longSpan(ms: number): string {
 
 export function needActionWords(count: number): string {
   return count === 1 ? l10n.t('1 needs action') : l10n.t('{0} need action', count);
+}
+
+/** What a change is about that may or may not have been written. */
+export function unsureWords({ provider, profileId }: UnsureChange): string {
+  return profileId === null ? l10n.t('Order of {0}', display(provider)) : l10n.t('Change of {0}', display(profileId));
 }
 
 /** Above rows that are older than they should be. */

@@ -3,6 +3,7 @@ import type { AppError } from '../domain/errors.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import { canRemoveProfile, parseRelease } from '../domain/release.ts';
 import type { UnreadableEntry } from '../domain/snapshot.ts';
+import type { UnsureChange } from '../domain/unsureChanges.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { Agreement } from '../sync/agreement.ts';
 import type { IncidentSync, ProfileSync, SyncState } from '../sync/syncEngine.ts';
@@ -30,6 +31,8 @@ export interface HostPlace {
   readonly label: string | null;
   /** Why what is shown is older than it should be. */
   readonly awayBecause: AppError | null;
+  /** Changes of which nobody knows whether they were written. */
+  readonly unsure: readonly UnsureChange[];
 }
 
 export type TreeNode =
@@ -47,6 +50,8 @@ export type TreeNode =
     })
   /** What befell the agent's store; nothing is kept in agreement meanwhile. */
   | (NodeBase & { readonly kind: 'incident'; readonly agent: AgentStatus; readonly incident: IncidentSync })
+  /** A change that may or may not have been written. */
+  | (NodeBase & { readonly kind: 'unsure'; readonly agent: AgentStatus; readonly change: UnsureChange })
   | (NodeBase & { readonly kind: 'store'; readonly agent: AgentStatus })
   | (NodeBase & { readonly kind: 'provider'; readonly agent: AgentStatus; readonly provider: ProviderStatus })
   | (NodeBase & {
@@ -74,7 +79,7 @@ interface Shown {
   readonly place: HostPlace;
 }
 
-const HERE: HostPlace = { label: null, awayBecause: null };
+const HERE: HostPlace = { label: null, awayBecause: null, unsure: [] };
 
 /** The rows of one host. Empty when there is nothing to show on this machine, so that the welcome text is. */
 export function buildTree(
@@ -117,6 +122,9 @@ function buildAgent(shown: Shown, agent: AgentStatus, parent: TreeNode): TreeNod
   const id = childId(parent, agent.id);
   return grow({ kind: 'agent', id, parent, abilities: ['addToken'], host, agent, isOneWay }, (self) => [
     ...(incident !== null && isShown(incident) ? [buildIncident(agent, incident, self)] : []),
+    ...shown.place.unsure
+      .filter(({ agentId }) => agentId === agent.id)
+      .map((change) => buildUnsure(agent, change, self)),
     ...(isStoreShown(agent)
       ? [leaf({ kind: 'store', id: childId(self, 'store'), parent: self, abilities: [], agent })]
       : []),
@@ -152,6 +160,11 @@ function isShown({ gone, isDismissed }: IncidentSync): boolean {
 function buildIncident(agent: AgentStatus, incident: IncidentSync, parent: TreeNode): TreeNode {
   const id = childId(parent, 'incident');
   return leaf({ kind: 'incident', id, parent, abilities: ['restore'], agent, incident });
+}
+
+function buildUnsure(agent: AgentStatus, change: UnsureChange, parent: TreeNode): TreeNode {
+  const id = childId(parent, 'unsure', change.provider, change.profileId ?? '');
+  return leaf({ kind: 'unsure', id, parent, abilities: [], agent, change });
 }
 
 function isStoreShown(agent: AgentStatus): boolean {

@@ -29,12 +29,26 @@ const HOME_TOKEN = tokenOf('HOME');
 const RENEWED_TOKEN = tokenOf('NEXT');
 const KEY_SECRET = Secret.of(`sk-or-v1-${'FAKE'.repeat(16)}`);
 
+/** How the gateway of a home is reached: on this machine, or over a link to a host that it lives on. */
+export interface Reach {
+  readonly name: string;
+  readonly open: (cli: OpenClaw, home: string) => Promise<GatewayService> | GatewayService;
+  /** Of everything that was opened. */
+  readonly close: () => Promise<void>;
+}
+
+const onThisMachine: Reach = {
+  name: 'on this machine',
+  open: (cli, home) => openLocalGateway(home, { cli }),
+  close: () => Promise.resolve(),
+};
+
 /**
  * Reads what the release's CLI wrote, and lets the CLI read what we wrote. Two homes: the *twin* is made by the CLI alone,
  * the other one by us, with the same steps.
  */
-export function describeCliConformance(version: string): void {
-  describe(`the command line of OpenClaw ${version}`, () => {
+export function describeCliConformance(version: string, reach: Reach = onThisMachine): void {
+  describe(`the command line of OpenClaw ${version}, ${reach.name}`, () => {
     const hasApiKeyCommand = version >= '2026.6';
     const release = parseRelease(version);
     const canRemove = canRemoveProfile(release, eraOf(release));
@@ -51,15 +65,18 @@ export function describeCliConformance(version: string): void {
       home = path.join(folder, 'ours');
       await createHome(cli, twin);
       await cp(twin, home, { recursive: true });
-      ours = openLocalGateway(home, { cli });
+      ours = await reach.open(cli, home);
       await paste(cli, twin, 'paste-token', 'anthropic', WORK, WORK_TOKEN, ['--expires-in', '200d']);
       await paste(cli, twin, 'paste-token', 'anthropic', HOME_PROFILE, HOME_TOKEN, []);
       if (hasApiKeyCommand) await paste(cli, twin, 'paste-api-key', 'openrouter', KEY, KEY_SECRET, []);
     });
-    afterAll(() => rm(folder, { recursive: true, force: true }));
+    afterAll(async () => {
+      await reach.close();
+      await rm(folder, { recursive: true, force: true });
+    });
 
     it('writes a store that we read whole', async () => {
-      const gateway = openLocalGateway(twin, { cli });
+      const gateway = await reach.open(cli, twin);
       const snapshot = await gateway.snapshot();
       expect(snapshot).toMatchObject({
         releaseSource: 'cli',

@@ -12,6 +12,7 @@ import { inTurns, median, runTimed } from './measure.mjs';
  * @property {string} release
  * @property {number} ours ms
  * @property {number | null} theirs ms; null where the CLI does nothing comparable
+ * @property {string} [beside] what `theirs` is of; the CLI unless it says so
  * @property {number} rounds
  * @typedef {import('./homes.mjs').BenchHome} BenchHome
  */

@@ -4,6 +4,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { fingerprintCredential, type Credential } from '../../../src/domain/credential.ts';
 import type { Fingerprint } from '../../../src/domain/ids.ts';
 import { keyedFingerprinter } from '../../../src/domain/keyedFingerprint.ts';
+import { createLocalService } from '../../../src/gateway/localService.ts';
 import { packWorker, type PackedWorker } from '../../../src/gateway/workerBoot.ts';
 import type { GatewayService } from '../../../src/gateway/service.ts';
 import type { BootLine } from '../../../src/hosts/bootstrap.ts';
@@ -11,6 +12,8 @@ import { closeSharing, type HostAccess } from '../../../src/hosts/connectHost.ts
 import type { LinkState } from '../../../src/hosts/hostLink.ts';
 import { hostAccount, parseHostSpecs, type HostSpec } from '../../../src/hosts/hostSpec.ts';
 import { openRemoteHost, type RemoteHost } from '../../../src/hosts/remoteHost.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { silentLogger } from '../../../src/platform/logger.ts';
 import { openProcess, runProcess, type OpenProcess, type OpenedProcess } from '../../../src/platform/process.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 import { systemTimers } from '../../../src/platform/timers.ts';
@@ -23,6 +26,15 @@ export const machineOf = ({ spec }: HostUnderTest): string => JSON.stringify([MA
 
 export const printOf = (credential: Credential): Fingerprint =>
   fingerprintCredential(credential, keyedFingerprinter(KEY));
+
+/** The same gateway without a link. */
+export function openDirectly(stateDir: string, machine: string): GatewayService {
+  return createLocalService({
+    ...{ env: { PATH: path.dirname(process.execPath) }, home: '/', machine, stateDirOverride: stateDir },
+    ...{ clock: systemClock, runProcess, logger: silentLogger, workerPath: '' },
+    fingerprint: keyedFingerprinter(KEY),
+  });
+}
 
 export interface HostUnderTest {
   readonly spec: HostSpec;

@@ -38,8 +38,12 @@ export interface TestContainer {
 const UID = 1234;
 const NODE = '/opt/node/bin/node';
 
-/** `shared`: a folder that is the same inside. */
-export async function startContainer(program: string, shared: string): Promise<TestContainer> {
+/** `shared`: a folder that is the same inside; `readOnly`: more of them, which nobody writes there. */
+export async function startContainer(
+  program: string,
+  shared: string,
+  readOnly: readonly string[] = [],
+): Promise<TestContainer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'oca-pod-'));
   const inside = (...parts: readonly string[]): string => path.join(folder, 'root', ...parts);
   for (const name of ['etc', 'proc', 'sys', 'dev', 'tmp', 'run', 'usr', 'home/gw', 'opt/node'])
@@ -58,6 +62,7 @@ export async function startContainer(program: string, shared: string): Promise<T
     ...['run', '-d', '--name', name, '--network=none', '--security-opt', 'seccomp=unconfined'],
     ...['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'],
     ...['-v', '/usr:/usr:ro', '-v', `${path.dirname(path.dirname(process.execPath))}:/opt/node:ro`],
+    ...readOnly.flatMap((place) => ['-v', `${place}:${place}:ro`]),
     ...['-v', `${shared}:${shared}`, '--rootfs', inside(), '/bin/sleep', '3600'],
   );
   const remove = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/domain/health.ts';
 import { AppError } from '../../../src/domain/errors.ts';
 import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
-import { type AgentId, profileId, providerId } from '../../../src/domain/ids.ts';
+import { agentId, type AgentId, profileId, providerId } from '../../../src/domain/ids.ts';
 import type { HostSnapshot, ProfileSet } from '../../../src/domain/snapshot.ts';
 import type { Agreement } from '../../../src/sync/agreement.ts';
 import { buildAway, buildTree, rootOf, type TreeNode } from '../../../src/view/treeModel.ts';
@@ -50,6 +50,8 @@ function nameOf(node: TreeNode): string {
       return '';
     case 'incident':
       return node.incident.kind;
+    case 'unsure':
+      return node.change.profileId ?? node.change.provider;
     case 'agent':
       return node.agent.id;
     case 'store':
@@ -212,7 +214,7 @@ describe('what keeps both sides in agreement', () => {
 });
 
 test('a host beside this machine has a row whatever is on it, with how it is reached', () => {
-  const place = { label: 'vps', awayBecause: new AppError('hostAway', { reason: 'linkLost' }) };
+  const place = { label: 'vps', awayBecause: new AppError('hostAway', { reason: 'linkLost' }), unsure: [] };
   const status = deriveHostStatus(aHost([]), { now: NOW, warnMs: DAY_MS });
   const nothing = (): readonly never[] => [];
   const of = (at?: typeof place): readonly TreeNode[] => buildTree(status, () => 'storeOnly', nothing, ASKED, at);
@@ -221,6 +223,29 @@ test('a host beside this machine has a row whatever is on it, with how it is rea
   expect(of(place)[0]).toMatchObject({ place });
   const away = buildAway('id', 'vps', place.awayBecause);
   expect(golden([away])).toEqual(['away vps [manageHost]']);
+});
+
+test('a change that may or may not have been written has a row below its agent', () => {
+  const change = { agentId: agentId('main'), provider: providerId('anthropic'), profileId: profileId('anthropic:new') };
+  const status = deriveHostStatus(aHost([anAgent('main', aSet(profiles)), anAgent('ops', aSet({}))]), {
+    ...{ now: NOW, warnMs: DAY_MS },
+  });
+  const place = { label: 'vps', awayBecause: null, unsure: [change, { ...change, profileId: null }] };
+  const rows = golden(
+    buildTree(
+      status,
+      () => 'agree',
+      () => [],
+      ASKED,
+      place,
+    ),
+  );
+  expect(rows.slice(1, 4)).toEqual([
+    '  agent main [addToken]',
+    '    unsure anthropic:new []',
+    '    unsure anthropic []',
+  ]);
+  expect(rows.filter((row) => row.includes('unsure'))).toHaveLength(2);
 });
 
 test('the row of the host is found from any row below it', () => {
