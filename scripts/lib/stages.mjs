@@ -26,6 +26,7 @@ const vscodes = [LATEST_CODE_SERVER, OLDEST_CODE_SERVER].map((version) => () => 
 const fileGateways = ['2026.2.3', '2026.6.1'].map((version) => () => ensureOpenclaw(version));
 const demoGateways = ['2026.6.1', '2026.9.6'].map((version) => () => ensureOpenclaw(version));
 const inVsCode = [...vscodes, ...demoGateways, ensureChromium];
+const comparedGateways = OPENCLAW_RELEASES.map((version) => () => ensureOpenclaw(version));
 const otherHosts = [ensureSshd, ensurePodman];
 
 /** @type {Stage[]} */
@@ -36,14 +37,14 @@ export const STAGES = [
     name: 'hosts',
     command: vitest('hosts'),
     countsTests: true,
-    needs: [...otherHosts, ensureLoginShells],
+    needs: [...otherHosts, ensureLoginShells, ...comparedGateways],
   },
   { name: 'build', command: ['esbuild.config.mjs'], countsTests: false, needs: [] },
   {
     name: 'conformance',
     command: vitest('conformance'),
     countsTests: true,
-    needs: OPENCLAW_RELEASES.map((version) => () => ensureOpenclaw(version)),
+    needs: comparedGateways,
   },
   // A small part, the same each time: `npm run test:faults` is the whole, with a seed by chance.
   {

@@ -14,6 +14,7 @@ import {
   choose,
   closeNotifications,
   pasteInto,
+  promptChoices,
   promptInput,
   waitForNotification,
   waitForPrompt,
@@ -134,9 +135,14 @@ test('a token of the host is renewed through a terminal there, and stored there 
   const { page, marks } = world;
   const { vps, setStandIn } = others();
   const token = marks.token('VPS');
-  setStandIn(token);
   const here = readStore(world);
   await picture('hosts-tree');
+  await chooseInMenu(page, VPS, 'Renew');
+  await choose(page, /Where should claude setup-token run/, 'On vps');
+  await waitForPrompt(page, /claude was not found on vps/);
+  assert.deepEqual(await promptChoices(page), ['On this machine', 'On vps']);
+  await page.keyboard.press('Escape');
+  setStandIn(token);
   await chooseInMenu(page, VPS, 'Renew');
   await choose(page, /Where should claude setup-token run/, 'On vps');
   await eventually(async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { AppError } from '../../src/domain/errors.ts';
 import type { PackedWorker } from '../../src/gateway/workerBoot.ts';
 import { LIST_CONTAINERS, parseContainers } from '../../src/hosts/containerOutput.ts';
-import { userOfGateway } from '../../src/hosts/gatewayUser.ts';
+import { userOfGateway } from '../../src/hosts/probeFacts.ts';
 import { buildWorker } from '../unit/gateway/buildWorker.ts';
 import { documentOf } from '../unit/gateway/sqliteFixture.ts';
 import { openHost, packedWorker, type HostUnderTest } from './support/openHost.ts';

@@ -1,7 +1,8 @@
 import { env, l10n, type Terminal } from 'vscode';
 import { providerId } from '../../domain/ids.ts';
 import type { HostStatus } from '../../domain/status.ts';
-import { hostLabel, type HostSpec } from '../../hosts/hostSpec.ts';
+import { hostLabel } from '../../hosts/hostSpec.ts';
+import { hasProgram } from '../../hosts/probeFacts.ts';
 import { display } from '../../view/display.ts';
 import { freeProfileId, takenNames } from '../../view/profileNames.ts';
 import type { Argument } from '../../view/targets.ts';
@@ -35,7 +36,7 @@ async function openSetupToken(
   title: string,
 ): Promise<Terminal | null> {
   const name = 'claude setup-token';
-  const isThere = context.remote !== null && (await isWantedThere(context.remote.spec, title));
+  const isThere = context.remote !== null && (await isWantedThere(context, context.remote, title));
   if (isThere === undefined) return null;
   const agent = display(place.agentId);
   if (isThere) {
@@ -68,10 +69,25 @@ function bannerOf(hostName: string, userName: string, agentId: string): string {
 }
 
 /** `undefined`: the user gave up. */
-function isWantedThere(spec: HostSpec, title: string): Promise<boolean | undefined> {
-  return pickOne(title, l10n.t('Where should claude setup-token run?'), [
-    { label: l10n.t('On {0}', hostLabel(spec)), value: true },
-    { label: l10n.t('On this machine'), description: l10n.t('the token is stored on the host'), value: false },
+async function isWantedThere(
+  context: CommandContext,
+  { spec, host }: NonNullable<CommandContext['remote']>,
+  title: string,
+): Promise<boolean | undefined> {
+  const there = { label: l10n.t('On {0}', hostLabel(spec)), value: true };
+  const here = {
+    label: l10n.t('On this machine'),
+    description: l10n.t('the token is stored on the host'),
+    value: false,
+  };
+  const isThere = await pickOne(title, l10n.t('Where should claude setup-token run?'), [there, here]);
+  if (isThere !== true || spec.claude !== undefined) return isThere;
+  const lines = await context.messages.during(title, ({ signal }) => host.probe(signal)).catch(() => null);
+  // A host that does not say is asked by the terminal itself.
+  if (lines === null || hasProgram(lines, 'claude')) return true;
+  return pickOne(title, l10n.t('claude was not found on {0}. Where should it run?', hostLabel(spec)), [
+    here,
+    { ...there, description: l10n.t('all the same') },
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { AppError } from '../../domain/errors.ts';
-import { userOfGateway } from '../../hosts/gatewayUser.ts';
+import { userOfGateway } from '../../hosts/probeFacts.ts';
 import { HostFailure } from '../../hosts/hostFailure.ts';
 import { hostLabel, parseHostSpecs, type HostSpec } from '../../hosts/hostSpec.ts';
 import type { Messages } from '../messages.ts';

@@ -12,6 +12,11 @@ export function userOfGateway(lines: readonly BootLine[]): string | null {
   return IDS.test(gateway) && gateway.split(':')[0] !== uid ? gateway : null;
 }
 
+/** Whether a program was found on the PATH of the login shell there. */
+export function hasProgram(lines: readonly BootLine[], name: 'openclaw' | 'claude'): boolean {
+  return factOf(lines, name) !== '';
+}
+
 function factOf(lines: readonly BootLine[], name: ProbeFact): string {
   const found = lines.find((line) => line.kind === 'fact' && line.name === name);
   return found?.kind === 'fact' ? found.value : '';
