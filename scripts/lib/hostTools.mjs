@@ -19,6 +19,12 @@ export async function ensureLoginShells() {
   if (!hasShells()) await installWithApt(SHELLS, hasShells);
 }
 
+/** Pulls the cable of a network of its own, as root on Linux; elsewhere the suite reports what it leaves out. */
+export async function ensureNetworkTools() {
+  const isThere = () => which('ip') !== undefined;
+  if (!isThere()) await installWithApt(['iproute2'], isThere);
+}
+
 export async function ensureSshd() {
   if (!hasSsh()) await installWithApt(['openssh-server', 'openssh-client'], hasSsh);
   if (hasSsh()) return;

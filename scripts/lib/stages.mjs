@@ -9,6 +9,7 @@ import {
   ensureChromium,
   ensureCodeServer,
   ensureLoginShells,
+  ensureNetworkTools,
   ensureOpenclaw,
   ensurePodman,
   ensureSshd,
@@ -37,7 +38,7 @@ export const STAGES = [
     name: 'hosts',
     command: vitest('hosts'),
     countsTests: true,
-    needs: [...otherHosts, ensureLoginShells, ...comparedGateways],
+    needs: [...otherHosts, ensureLoginShells, ensureNetworkTools, ...comparedGateways],
   },
   { name: 'build', command: ['esbuild.config.mjs'], countsTests: false, needs: [] },
   {

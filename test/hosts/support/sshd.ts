@@ -47,7 +47,19 @@ const SSHD = '/usr/sbin/sshd';
 /** Whether this machine has what the suites over ssh need. */
 export const HAS_SSHD = [SSHD, '/usr/bin/ssh'].every((file) => existsSync(file));
 
-export async function startSshd(accounts: readonly Account[]): Promise<TestSshd> {
+/** Where a daemon is, if not on loopback. */
+export interface SshdPlace {
+  readonly address: string;
+  /** What a program there is started with. */
+  readonly prefix: readonly string[];
+}
+
+const LOOPBACK: SshdPlace = { address: '127.0.0.1', prefix: [] };
+
+export async function startSshd(
+  accounts: readonly Account[],
+  { address, prefix }: SshdPlace = LOOPBACK,
+): Promise<TestSshd> {
   const folder = mkdtempSync(path.join(tmpdir(), 'oca-ssh-'));
   const at = (name: string): string => path.join(folder, name);
   mkdirSync(at('home'));
@@ -63,16 +75,17 @@ export async function startSshd(accounts: readonly Account[]): Promise<TestSshd>
   });
   newKey(at('id-stranger'));
   writeFileSync(at('authorized_keys'), keys.join(''));
-  writeFileSync(at('sshd_config'), serverConfig(folder, port));
-  trust(folder, port);
-  writeFileSync(at('ssh_config'), clientConfig(folder, port, accounts));
+  writeFileSync(at('sshd_config'), serverConfig(folder, address, port));
+  trust(folder, address, port);
+  writeFileSync(at('ssh_config'), clientConfig(folder, address, port, accounts));
   writeFileSync(at('ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F ${at('ssh_config')} "$@"\n`);
   chmodSync(at('ssh'), 0o755);
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true });
   let daemon: ChildProcess | null = null;
   const start = async (): Promise<void> => {
-    daemon = spawn(SSHD, ['-D', '-f', at('sshd_config'), '-E', at('log')], { stdio: 'ignore' });
-    for (let tries = 0; !(await isListening(port)); tries += 1) {
+    const [program, ...args] = [...prefix, SSHD, '-D', '-f', at('sshd_config'), '-E', at('log')];
+    daemon = spawn(program, args, { stdio: 'ignore' });
+    for (let tries = 0; !(await isListening(address, port)); tries += 1) {
       if (tries > 200) throw new Error(`sshd does not start: ${readFileSync(at('log'), 'utf8')}`);
       await sleep(50);
     }
@@ -122,19 +135,19 @@ function parentOf(pid: number): number {
 }
 
 /** The one who is asked lets the host's present key be known. */
-function trust(folder: string, port: number): void {
+function trust(folder: string, address: string, port: number): void {
   const [kind, key] = readFileSync(path.join(folder, 'host.pub'), 'utf8').split(' ');
-  writeFileSync(path.join(folder, 'known_hosts'), `[127.0.0.1]:${String(port)} ${String(kind)} ${String(key)}\n`);
+  writeFileSync(path.join(folder, 'known_hosts'), `[${address}]:${String(port)} ${String(kind)} ${String(key)}\n`);
 }
 
 function newKey(file: string): void {
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', file]);
 }
 
-function serverConfig(folder: string, port: number): string {
+function serverConfig(folder: string, address: string, port: number): string {
   return [
     `Port ${String(port)}`,
-    'ListenAddress 127.0.0.1',
+    `ListenAddress ${address}`,
     `HostKey ${folder}/host`,
     'PidFile none',
     `AuthorizedKeysFile ${folder}/authorized_keys`,
@@ -146,9 +159,9 @@ function serverConfig(folder: string, port: number): string {
   ].join('\n');
 }
 
-function clientConfig(folder: string, port: number, accounts: readonly Account[]): string {
+function clientConfig(folder: string, address: string, port: number, accounts: readonly Account[]): string {
   const common = [
-    '  HostName 127.0.0.1',
+    `  HostName ${address}`,
     `  Port ${String(port)}`,
     `  User ${userInfo().username}`,
     '  IdentitiesOnly yes',
@@ -171,7 +184,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function isListening(port: number): Promise<boolean> {
-  const { code } = await runToEnd({ file: '/bin/bash', args: ['-c', `exec 3<>/dev/tcp/127.0.0.1/${String(port)}`] });
+async function isListening(address: string, port: number): Promise<boolean> {
+  const { code } = await runToEnd({ file: '/bin/bash', args: ['-c', `exec 3<>/dev/tcp/${address}/${String(port)}`] });
   return code === 0;
 }
