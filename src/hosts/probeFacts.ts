@@ -1,4 +1,5 @@
 import type { BootLine, ProbeFact } from './bootstrap.ts';
+import type { HostSpec } from './hostSpec.ts';
 
 const IDS = /^\d{1,10}:\d{1,10}$/;
 
@@ -10,6 +11,14 @@ export function userOfGateway(lines: readonly BootLine[]): string | null {
   const gateway = factOf(lines, 'gateway');
   const [uid] = factOf(lines, 'user').split(' ');
   return IDS.test(gateway) && gateway.split(':')[0] !== uid ? gateway : null;
+}
+
+/**
+ * Whether a login into this distribution of WSL would miss the gateway: none runs in it, and what is stored there no other
+ * distribution sees. On other hosts a gateway that does not run is not another one.
+ */
+export function mayMissGateway({ kind }: HostSpec, lines: readonly BootLine[]): boolean {
+  return kind === 'wsl' && factOf(lines, 'gateway') === '';
 }
 
 /** Whether a program was found on the PATH of the login shell there. */

@@ -2,7 +2,7 @@ import { env, l10n, type Terminal } from 'vscode';
 import { providerId } from '../../domain/ids.ts';
 import type { HostStatus } from '../../domain/status.ts';
 import { hostLabel } from '../../hosts/hostSpec.ts';
-import { hasProgram } from '../../hosts/probeFacts.ts';
+import { hasProgram, mayMissGateway } from '../../hosts/probeFacts.ts';
 import { display } from '../../view/display.ts';
 import { freeProfileId, takenNames } from '../../view/profileNames.ts';
 import type { Argument } from '../../view/targets.ts';
@@ -13,6 +13,7 @@ import { runOnHost } from './hosts.ts';
 import { pickOne } from './pick.ts';
 import type { Place } from './place.ts';
 import { storeCredential } from './storeCredential.ts';
+import { wslWords } from './testSpec.ts';
 import { requireStatus, resolveAgent, resolveProfile, rowsNow } from './target.ts';
 
 const INSTALL_CLAUDE = 'npm install -g @anthropic-ai/claude-code';
@@ -84,7 +85,11 @@ async function isWantedThere(
   if (isThere !== true || spec.claude !== undefined) return isThere;
   const lines = await context.messages.during(title, ({ signal }) => host.probe(signal)).catch(() => null);
   // A host that does not say is asked by the terminal itself.
-  if (lines === null || hasProgram(lines, 'claude')) return true;
+  if (lines === null) return true;
+  const question = l10n.t('Run claude setup-token on {0}?', hostLabel(spec));
+  const isMiss = mayMissGateway(spec, lines);
+  if (isMiss && !(await context.messages.confirm(question, wslWords(spec), l10n.t('Run')))) return undefined;
+  if (hasProgram(lines, 'claude')) return true;
   return pickOne(title, l10n.t('claude was not found on {0}. Where should it run?', hostLabel(spec)), [
     here,
     { ...there, description: l10n.t('all the same') },

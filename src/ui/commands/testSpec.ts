@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { AppError } from '../../domain/errors.ts';
-import { userOfGateway } from '../../hosts/probeFacts.ts';
+import { mayMissGateway, userOfGateway } from '../../hosts/probeFacts.ts';
 import { HostFailure } from '../../hosts/hostFailure.ts';
 import { hostLabel, parseHostSpecs, type HostSpec } from '../../hosts/hostSpec.ts';
 import type { Messages } from '../messages.ts';
@@ -20,6 +20,7 @@ export async function testSpec(
   const title = l10n.t('Connecting to {0}', hostLabel(spec));
   try {
     const lines = await messages.during(title, ({ signal }) => host.probe(signal));
+    if (mayMissGateway(spec, lines) && !(await messages.confirm(questionOf(spec), wslWords(spec), keep))) return null;
     const other = userOfGateway(lines);
     if (spec.kind === 'container' && other !== null) return specAs(spec, other);
     return other === null || (await confirmUser(messages, spec, other, keep)) ? spec : null;
@@ -42,6 +43,14 @@ function confirmUser(messages: Messages, spec: HostSpec, other: string, keep: st
     questionOf(spec),
     l10n.t('The gateway there runs as another user ({0}). Log in as that user, or its files may become yours.', other),
     keep,
+  );
+}
+
+/** Of a distribution in which no gateway runs. */
+export function wslWords(spec: HostSpec): string {
+  return l10n.t(
+    'No OpenClaw gateway runs in {0}. If it runs in another distribution, it does not see a login in this one.',
+    hostLabel(spec),
   );
 }
 
