@@ -61,8 +61,10 @@ const SCRIPT = [
   'if [ "$mode" = probe ]; then say user "$(id -u)" "$(id -un)"; say host "$(uname -n)";',
   'say openclaw "$(command -v openclaw)"; say claude "$(command -v claude)";',
   // The brackets keep the search from finding itself.
-  'g=$(grep -l "[o]penclaw" /proc/[0-9]*/cmdline 2>/dev/null | xargs grep -l "[g]ateway" /dev/null 2>/dev/null | sed -n 1p);',
-  '[ -z "$g" ] || say gateway "$(sed -n "s/^[UG]id:[^0-9]*\\([0-9]*\\).*/\\1/p" "${g%cmdline}status" | sed -n "1{N;s/\\n/:/;p;}")"; fi;',
+  'g=$(grep -l "[o]penclaw" /proc/[0-9]*/cmdline 2>/dev/null | xargs grep -l "[g]ateway" /dev/null 2>/dev/null |',
+  // A process of a container has a second number.
+  'sed "s/cmdline$/status/" | xargs grep -l "^NSpid:[^0-9]*[0-9]*$" /dev/null 2>/dev/null | sed -n 1p);',
+  '[ -z "$g" ] || say gateway "$(sed -n "s/^[UG]id:[^0-9]*\\([0-9]*\\).*/\\1/p" "$g" | sed -n "1{N;s/\\n/:/;p;}")"; fi;',
   'if [ -n "$found" ]; then say node "$version" "$found"; elif [ -n "$old" ]; then say tooOld "$old";',
   'elif [ -n "$odd" ]; then say broken; else say missing; fi;',
   '[ "$mode" = run ] && [ -n "$found" ] || exit 0;',

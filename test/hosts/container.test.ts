@@ -72,6 +72,10 @@ describe.skipIf(podman.program === null)(`a container of podman${left}`, () => {
     const lines = await open({ user: undefined }).probe();
     expect(userOfGateway(lines)).toBe(`${String(container.uid)}:${String(container.uid)}`);
     expect(userOfGateway(await open().probe())).toBeNull();
+    // The machine around it sees the process, and is not where that gateway lives.
+    const around = openHost({ spec: { kind: 'local', stateDir }, program: '/bin/sh', worker });
+    onTestFinished(() => around.dispose());
+    expect(userOfGateway(await around.probe())).toBeNull();
   });
 
   it('is reached as the gateway’s user, and comes back after a restart', async () => {
