@@ -23,14 +23,16 @@ const RUN = {
 /**
  * Runs a line in the user's login shell, whose start-up files know where programs are, and leaves that shell behind. Its
  * arguments: the line, state directory, agent, program. It holds no single quote, backslash, exclamation mark or line break.
+ * With job control (`set -m`) the terminal is taken back from the shell that ran the line: bash does not give it back itself, and
+ * the shell that stays could not stop what runs in it.
  */
 const IN_LOGIN_SHELL = [
   '[ -z "$2" ] || export OPENCLAW_STATE_DIR="$2"',
   'export OPENCLAW_AUTH_AGENT="$3" OPENCLAW_AUTH_PROGRAM="$4"',
   'cd "${HOME:-/}"',
   'shell=${SHELL:-/bin/sh}',
-  'if [ -n "$1" ]; then case $shell in *csh) "$shell" -c "$1";; *) "$shell" -l -i -c "$1";; esac',
-  'code=$?; echo; echo "[exit code $code]"; fi',
+  'if [ -n "$1" ]; then if [ -t 0 ]; then set -m; fi; case $shell in *csh) "$shell" -c "$1";; *) "$shell" -l -i -c "$1";; esac',
+  'code=$?; set +m; echo; echo "[exit code $code]"; fi',
   'exec "$shell" -l',
 ].join('; ');
 
