@@ -125,7 +125,8 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       // What is shown is old from then on.
       lifetime.add(remote.host.onDidChange(({ kind }) => void (kind === 'down' && model.reload())));
     }
-    return { model, gateway: guardGateway(gateway, engine), engine, remote };
+    const guarded = guardGateway(gateway, engine, (change) => model.noteUnsure(change, byKey));
+    return { model, gateway: guarded, engine, remote };
   };
   const own = openHost(local, null);
   const others = settings.hosts.specs.map((spec) => {

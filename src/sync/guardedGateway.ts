@@ -1,14 +1,25 @@
+import type { Change, Outcome } from '../domain/change.ts';
 import type { GatewayService } from '../gateway/service.ts';
 import type { SyncEngine } from './syncEngine.ts';
 
-/** The gateway for commands: what a command is writing is left alone by the engine meanwhile. */
-export function guardGateway(gateway: GatewayService, engine: Pick<SyncEngine, 'whileWriting'>): GatewayService {
+/**
+ * The gateway for commands: what a command is writing is left alone by the engine meanwhile. `onCutOff` is told of a change whose
+ * link broke before the host had answered: what happened there shows only when it is back.
+ */
+export function guardGateway(
+  gateway: GatewayService,
+  engine: Pick<SyncEngine, 'whileWriting'>,
+  onCutOff: (change: Change) => void = () => {},
+): GatewayService {
   return {
     snapshot: (options) => gateway.snapshot(options),
-    apply: (change, options) =>
-      'profileId' in change
-        ? engine.whileWriting(change.agentId, change.profileId, () => gateway.apply(change, options))
-        : gateway.apply(change, options),
+    apply: async (change, options) => {
+      const write = (): Promise<Outcome> => gateway.apply(change, options);
+      const isOfProfile = 'profileId' in change;
+      const outcome = await (isOfProfile ? engine.whileWriting(change.agentId, change.profileId, write) : write());
+      if (outcome.kind === 'unknown' && outcome.error.code === 'hostAway') onCutOff(change);
+      return outcome;
+    },
     readCredential: (agentId, profileId, options) => gateway.readCredential(agentId, profileId, options),
     repair: (options) => gateway.repair(options),
     watch: (onMaybeChanged) => gateway.watch(onMaybeChanged),

@@ -1,7 +1,7 @@
 // @ts-check
 /** Hosts beside this machine, from one window: a real sshd on loopback and a real container of podman, OpenClaw 2026.6.1. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { runCommand, terminalText } from '../harness/vscode.mjs';
@@ -91,17 +91,20 @@ test('a host of the ssh configuration whose key nobody has accepted is said to b
   assert.match(await readTooltip(page, ['vps']), /compare the key and accept it yourself/);
 });
 
-test('and comes up by itself once its user has accepted the key in a terminal', async () => {
+test('and comes up by itself once its user has accepted the key and typed a phrase in a terminal', async () => {
   const { page } = current();
   await closeNotifications(page);
   await chooseInMenu(page, ['vps'], 'Open Terminal on Host');
   await eventually(async () => assert.match(await terminalText(page), /continue connecting/));
   await page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
   await page.keyboard.type('yes\n');
+  await eventually(async () => assert.match(await terminalText(page), /Enter passphrase for key/));
+  await page.keyboard.type(`${others().phrase}\n`);
   await eventually(() => hostRow(/^vps · OpenClaw 2026\.6\.1/));
   await eventually(async () => assert.match(await terminalText(page), /vps\$/));
   await page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
   await page.keyboard.type('exit\n');
+  others().forgetPhrase();
   await eventually(async () => assert.match((await findRow(page, VPS)).description, /in use/));
   await runCommand(page, 'Terminal: Kill the Active Terminal Instance');
 });
@@ -187,6 +190,32 @@ test('one token goes to several hosts, each with its own question', async (conte
       [true, true],
     ),
   );
+});
+
+test('a change whose link is cut is shown as not known, until the host tells', async () => {
+  const world = current();
+  const { page, marks } = world;
+  const { sshd, vps } = others();
+  const before = vps.profiles()['anthropic:vps'].token;
+  await closeNotifications(page);
+  const lock = path.join(vps.stateDir, 'agents/main/agent/auth-profiles.json.lock');
+  writeFileSync(lock, JSON.stringify({ pid: process.pid, createdAt: new Date().toISOString() }), { flag: 'wx' });
+  await chooseInMenu(page, VPS, 'Replace Credential');
+  await pasteInto(page, /Token for anthropic:vps/, marks.token('CUT'));
+  await promptInput(page).press('Enter');
+  await choose(page, /When does the token expire/, '365 days');
+  await page.locator('.notification-list-item', { hasText: `waiting for process ${process.pid}` }).waitFor();
+  await sshd.halt();
+  await eventually(() => findRow(page, ['main', 'Change of anthropic:vps']));
+  await waitForNotification(page, /connection was lost in the middle of the change/);
+  await closeNotifications(page);
+  await picture('hosts-cut');
+  // The worker there has given up its waiting: its link is gone.
+  unlinkSync(lock);
+  await sshd.start();
+  await waitForNotification(page, /Change of anthropic:vps on vps: it was not written/);
+  assert.ok(vps.profiles()['anthropic:vps'].token === before, 'the store of the host is as it was');
+  assert.ok(!(await readRows(page)).some(({ label }) => /^Change of/.test(label)));
 });
 
 test('while the host is down its rows stay with their age, and it comes back', async () => {

@@ -83,13 +83,7 @@ export async function applyChange(
   call?: ApplyOptions,
 ): Promise<Changed> {
   const outcome = await context.gateway.apply(change, call);
-  if (isCutOff(outcome)) context.model.noteUnsure(change, context.fingerprint);
   return { outcome, record: await noteChange(context, { ...change, action: change.kind }, undo, outcome) };
-}
-
-/** The link broke before the host had answered: what happened there shows when it is back. */
-function isCutOff(outcome: Outcome): boolean {
-  return outcome.kind === 'unknown' && outcome.error.code === 'hostAway';
 }
 
 /** Notes in the history what was done by other means. */

@@ -3,6 +3,7 @@
  * Two more hosts with a gateway home each: an account behind a real sshd on loopback, known to the user's ssh configuration as
  * `vps`, and a container of podman. Where podman makes none, `box` is null and `missing` says why.
  */
+import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
@@ -18,6 +19,8 @@ import { startSshd } from '../../hosts/support/sshd.ts';
  * @property {Box | null} box
  * @property {string | null} missing why there is no container
  * @property {(standInToken: string) => void} setStandIn what `claude` prints on `vps`
+ * @property {string} phrase of the user's key to `vps`
+ * @property {() => void} forgetPhrase from then on the key has none, as if an agent held it
  * @property {() => Promise<void>} remove
  *
  * @typedef {Gateway & {
@@ -31,6 +34,7 @@ import { startSshd } from '../../hosts/support/sshd.ts';
  */
 
 const AGENT = 'agents/main/agent';
+const PHRASE = 'phrase of a fake key';
 
 /**
  * @param {string} home of the user, for `~/.ssh/config` and the `ssh` that reads it
@@ -44,10 +48,17 @@ export async function startOtherHosts(home) {
   const profile = `PATH=${bin}:${path.dirname(process.execPath)}:$PATH\nexport PATH\nPS1='vps$ '\n`;
   writeFileSync(path.join(sshd.home, '.bash_profile'), profile);
   writeSshConfig(home, sshd);
+  const change = (/** @type {string} */ from, /** @type {string} */ to) =>
+    execFileSync('ssh-keygen', ['-q', '-p', '-P', from, '-N', to, '-f', path.join(sshd.folder, 'id-vps')], {
+      stdio: 'pipe',
+    });
+  change('', PHRASE);
   const podman = await findPodman();
   const box = podman.program === null ? null : await startBox(podman.program, sshd.folder);
   return {
     ...{ sshd, vps, box, missing: podman.missing },
+    phrase: PHRASE,
+    forgetPhrase: () => void change(PHRASE, ''),
     setStandIn: (token) => writeStandIn(bin, token),
     remove: async () => {
       await box?.container.remove();
