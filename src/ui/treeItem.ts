@@ -74,7 +74,7 @@ export function rowOf(node: TreeNode, now: number): Row {
     case 'incident':
       return incidentRow(node);
     case 'unsure':
-      return row(unsureWords(node.change), l10n.t('not known whether it was written'), warningIcon('question'));
+      return row(unsureWords(node.change), l10n.t('not confirmed'), warningIcon('question'));
     case 'store':
       return storeRow(node);
     case 'provider':

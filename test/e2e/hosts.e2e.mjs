@@ -215,7 +215,7 @@ test('a change whose link is cut is shown as not known, until the host tells', a
   await sshd.start();
   await waitForNotification(page, /Change of anthropic:vps on vps: it was not written/);
   assert.ok(vps.profiles()['anthropic:vps'].token === before, 'the store of the host is as it was');
-  assert.ok(!(await readRows(page)).some(({ label }) => /^Change of/.test(label)));
+  await eventually(async () => assert.ok(!(await readRows(page)).some(({ label }) => /^Change of/.test(label))));
 });
 
 test('while the host is down its rows stay with their age, and it comes back', async () => {
