@@ -7,6 +7,7 @@ import type { Logger } from '../platform/logger.ts';
 import { framesOf } from '../platform/stackFrames.ts';
 import { withTimeLimit } from '../platform/timeLimit.ts';
 import { withoutMarkup } from '../view/display.ts';
+import type { Model } from './model.ts';
 import { presentError, presentUnknown, type ErrorWords } from './presentError.ts';
 
 const SHORT_WORK_MS = 500;
@@ -22,20 +23,29 @@ export interface LongCall extends Required<ApplyOptions> {
   readonly onStep: (message: string) => void;
 }
 
+/** What failures are about. */
+interface Subject {
+  /** The way to another host; null: this machine, or all of them. */
+  readonly label: string | null;
+  /** Of the topmost row, which changes when the host is first read. */
+  readonly hostId: () => string | undefined;
+}
+
+const ALL: Subject = { label: null, hostId: () => undefined };
+
 /** The one place that shows notifications and dialogs. */
 export class Messages {
   readonly #logger: Logger;
-  readonly #hostId: () => string | undefined;
+  readonly #subject: Subject;
 
-  /** `hostId`: of the host that the ways out of an error are for. */
-  constructor(logger: Logger, hostId: () => string | undefined = () => undefined) {
+  constructor(logger: Logger, subject: Subject = ALL) {
     this.#logger = logger;
-    this.#hostId = hostId;
+    this.#subject = subject;
   }
 
-  /** The same about one host. */
-  about(hostId: () => string): Messages {
-    return new Messages(this.#logger, hostId);
+  /** About one host: failures name it, and their ways lead there without asking which host is meant. */
+  about({ model }: { readonly model: Pick<Model, 'label' | 'rootId'> }): Messages {
+    return new Messages(this.#logger, { label: model.label, hostId: () => model.rootId });
   }
 
   /** Resolves when the notification was answered or went away; the caller need not wait. */
@@ -75,10 +85,12 @@ export class Messages {
   async #show({ message, way, shellCommand }: ErrorWords): Promise<void> {
     const copy = shellCommand === undefined ? [] : [l10n.t('Copy Command')];
     const label = way === null ? [] : [wayWords(way)];
-    const answer = await window.showErrorMessage(withoutMarkup(message), ...copy, ...label);
+    const { label: host, hostId } = this.#subject;
+    const said = host === null ? message : l10n.t('{0}: {1}', host, message);
+    const answer = await window.showErrorMessage(withoutMarkup(said), ...copy, ...label);
     if (answer === undefined) return;
     if (shellCommand !== undefined && answer === copy[0]) await env.clipboard.writeText(shellCommand);
-    else if (way !== null) await commands.executeCommand(COMMANDS[way], { hostId: this.#hostId() });
+    else if (way !== null) await commands.executeCommand(COMMANDS[way], { hostId: hostId() });
   }
 
   /** What the user should know of a change that is done, beside that it is. */

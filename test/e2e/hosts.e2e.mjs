@@ -158,7 +158,7 @@ test('a token of the host is renewed through a terminal there, and stored there 
   await promptInput(page).press('Enter');
   await choose(page, /When does the token expire/, '365 days');
   assert.match(await storeThere(/Store the credential here\?/, '.openclaw'), /Profile: anthropic:vps/);
-  await waitForNotification(page, /anthropic:vps is stored and was read back/);
+  await waitForNotification(page, /anthropic:vps on vps is stored and was read back/);
   assert.ok(vps.profiles()['anthropic:vps'].token === token, 'the store of the host holds it');
   assert.deepEqual(Object.keys(readStore(world).profiles), Object.keys(here.profiles));
   await eventually(async () => assert.match((await findRow(page, VPS)).description, A_YEAR));

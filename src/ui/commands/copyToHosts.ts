@@ -36,7 +36,7 @@ export async function copyToHosts(context: CommandContext, argument: Argument): 
     title,
     l10n.t('Choose where {0} is stored too', display(profile.id)),
     destinations.map((value) => ({
-      label: `${labelOf(value.view)} · ${display(value.agentId)}`,
+      label: nameOf(value),
       description: effectWords(value, context.model.now()),
       value,
     })),
@@ -49,11 +49,36 @@ export async function copyToHosts(context: CommandContext, argument: Argument): 
     );
     return;
   }
-  for (const { view, agentId, seen } of chosen) {
-    const place = { agentId, provider: shown.provider, profileId: shown.id };
-    // What went wrong on one host says nothing about the next; a question that is not answered with yes ends only its own.
-    await storeCredential({ ...context, ...view }, place, credential, seen);
+  await storeOn(context, shown, credential, chosen);
+}
+
+/** What went wrong on one host says nothing about the next; a question that is not answered with yes ends only its own. */
+async function storeOn(
+  context: CommandContext,
+  { id: profileId, provider }: Pick<Profile, 'id' | 'provider'>,
+  credential: Credential,
+  destinations: readonly Destination[],
+): Promise<void> {
+  const left: Destination[] = [];
+  for (const destination of destinations) {
+    const { view, agentId, seen } = destination;
+    const messages = context.messages.about(view);
+    const place = { agentId, provider, profileId };
+    const isStored = await storeCredential({ ...context, ...view, messages }, place, credential, seen);
+    if (!isStored) left.push(destination);
   }
+  if (left.length === 0 || destinations.length === 1) return;
+  const stored = destinations.length - left.length;
+  const names = left.map(nameOf).join(', ');
+  const about = display(profileId);
+  void context.messages.warn(
+    l10n.t('{0} is stored in {1} of {2} places. Not in: {3}', about, stored, destinations.length, names),
+    [{ label: l10n.t('Try Again'), run: () => storeOn(context, { id: profileId, provider }, credential, left) }],
+  );
+}
+
+function nameOf({ view, agentId }: Destination): string {
+  return `${labelOf(view)} · ${display(agentId)}`;
 }
 
 const agentsOf =

@@ -124,7 +124,7 @@ async function run(
     if (given === null) return;
     const host = await chooseHost(shared.hosts, name, given);
     if (host === null) return;
-    const context: CommandContext = { ...shared, ...host, messages: shared.messages.about(() => host.model.rootId) };
+    const context: CommandContext = { ...shared, ...host, messages: shared.messages.about(host) };
     if (NEEDS_STATUS.has(name) && (await requireStatus(context)) === null) return;
     const handler: Handler = HANDLERS[name];
     if (MOVES.has(name)) await moves.run('moves', async () => handler(context, given));

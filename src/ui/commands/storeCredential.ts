@@ -3,6 +3,7 @@ import { COMMANDS, type Target } from '../../contributions.ts';
 import type { Credential, Profile } from '../../domain/credential.ts';
 import { seenCredential } from '../../domain/expectation.ts';
 import { isPasted } from '../../domain/tokenIntake.ts';
+import { hostLabel } from '../../hosts/hostSpec.ts';
 import { storeEntered } from '../../sync/transfer.ts';
 import { display } from '../../view/display.ts';
 import type { Choice } from '../messages.ts';
@@ -39,9 +40,9 @@ export async function storeCredential(
   const isDone = await concludeChange(
     context,
     changed,
-    doneWords(place, credential),
+    doneWords(context, place, credential),
     () => undoOfStore(context, place, { credential, before, record: changed.record }),
-    context.engine.state.consent === null ? [choose()] : [],
+    context.engine.state.consent === null ? [choose(context)] : [],
   );
   if (isDone) void offerToClearClipboard(context, credential);
   else if (isKept && changed.outcome.kind === 'notDone') void offerToPush(context, place);
@@ -76,8 +77,9 @@ async function confirmTarget(context: CommandContext, place: Place, credential: 
   return isSure;
 }
 
-function doneWords(place: Place, credential: Credential): string {
-  const name = display(place.profileId);
+function doneWords({ remote }: CommandContext, { profileId }: Place, credential: Credential): string {
+  const id = display(profileId);
+  const name = remote === null ? id : l10n.t('{0} on {1}', id, hostLabel(remote.spec));
   return 'expiresAt' in credential && credential.expiresAt !== null
     ? l10n.t('{0} is stored and was read back. It expires {1}.', name, dateTime(credential.expiresAt))
     : l10n.t('{0} is stored and was read back.', name);
@@ -96,10 +98,10 @@ async function offerToPush(context: CommandContext, { agentId, profileId }: Plac
 }
 
 /** The first copy is when the user should know that there are copies. */
-function choose(): Choice {
+function choose({ model }: CommandContext): Choice {
   return {
     label: l10n.t('Choose What VS Code Keeps…'),
-    run: () => commands.executeCommand<undefined>(COMMANDS.chooseConsent),
+    run: () => commands.executeCommand<undefined>(COMMANDS.chooseConsent, { hostId: model.rootId }),
   };
 }
 
