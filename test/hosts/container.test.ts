@@ -73,7 +73,12 @@ describe.skipIf(podman.program === null)(`a container of podman${left}`, () => {
     expect(userOfGateway(lines)).toBe(`${String(container.uid)}:${String(container.uid)}`);
     expect(userOfGateway(await open().probe())).toBeNull();
     // The machine around it sees the process, and is not where that gateway lives.
-    const around = openHost({ spec: { kind: 'local', stateDir }, program: '/bin/sh', worker });
+    const around = openHost({
+      spec: { kind: 'local', stateDir },
+      program: '/bin/sh',
+      worker,
+      env: { PATH: process.env['PATH'] },
+    });
     onTestFinished(() => around.dispose());
     expect(userOfGateway(await around.probe())).toBeNull();
   });
