@@ -168,7 +168,7 @@ function profileRow({ profile, sync }: NodeOf<'profile'>, now: number): Row {
 }
 
 /** Excluded for another reason than its own condition, which the state already tells. */
-function isNotTried({ reason }: ProfileStatus): boolean {
+export function isNotTried({ reason }: Pick<ProfileStatus, 'reason'>): boolean {
   return (
     reason === 'excludedByOrder' ||
     reason === 'notConfigured' ||

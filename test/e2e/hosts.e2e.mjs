@@ -179,6 +179,7 @@ test('one token goes to several hosts, each with its own question', async (conte
   await page.keyboard.press('Enter');
   // Of the other host the same was asked before: it is asked once for each place.
   assert.match(await storeThere(/Store the credential here\?/, '/home/gw/.openclaw'), /user: gw/);
+  await waitForNotification(page, /anthropic:work is in use now instead of anthropic:box/);
   const stored = [others().vps, box].map(
     ({ profiles }) =>
       () =>

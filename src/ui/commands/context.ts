@@ -2,6 +2,7 @@ import type { CommandName } from '../../contributions.ts';
 import type { Change, Outcome } from '../../domain/change.ts';
 import type { ChangeAction, ChangeRecord, UndoMark } from '../../domain/changeRecord.ts';
 import type { AgentId, Fingerprinter, ProfileId, ProviderId } from '../../domain/ids.ts';
+import type { HostStatus } from '../../domain/status.ts';
 import type { ApplyOptions } from '../../gateway/service.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Keepsake } from '../../sync/forget.ts';
@@ -10,10 +11,10 @@ import type { ProfileSync } from '../../sync/syncEngine.ts';
 import type { TransferParts } from '../../sync/transfer.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Log } from '../log.ts';
-import type { Choice, Messages } from '../messages.ts';
+import type { Messages } from '../messages.ts';
 import type { HostView } from '../hostView.ts';
 import type { Settings } from '../settings.ts';
-import type { Undo, UndoPart } from '../undo.ts';
+import type { Undo } from '../undo.ts';
 import type { HostSpec } from '../../hosts/hostSpec.ts';
 import type { RemoteHost } from '../../hosts/remoteHost.ts';
 import type { RunProcess } from '../../platform/process.ts';
@@ -28,6 +29,8 @@ export interface Author {
 
 /** What every command works with; built in `compose.ts`, but for the command itself. */
 export interface CommandContext extends HostView {
+  /** As it was shown when the command began; null before the first reading. */
+  readonly before: HostStatus | null;
   /** Every host, this machine's gateway first. */
   readonly hosts: HostViews;
   readonly vault: Vault;
@@ -110,29 +113,4 @@ export async function noteSync(
   const done: ChangeAction = action === 'pull' ? 'keepCopy' : action === 'remove' ? 'removeProfile' : 'putCredential';
   const author: Author = { command: 'sync', undoes: null };
   await noteChange({ ...parts, author }, { ...identity, action: done }, 'never', outcome);
-}
-
-/**
- * Says how a change ended and shows the store as it is now. A change that is done is the last one of this window, with undo where
- * its record says so. True when it is done and read back.
- */
-export async function concludeChange(
-  context: CommandContext,
-  { outcome, record }: Changed,
-  whenDone: string,
-  undoOf: () => Promise<UndoPart | null> | UndoPart | null,
-  more: readonly Choice[] = [],
-): Promise<boolean> {
-  await context.model.reload();
-  if (outcome.kind !== 'done') {
-    void context.messages.reportOutcome(outcome);
-    return false;
-  }
-  const { undo } = context;
-  const part = record.undo === 'offered' ? await undoOf() : null;
-  const mark = record.undo === 'offered' ? 'valueUnknown' : record.undo;
-  const choices = part === null ? undo.refuse(whenDone, mark) : undo.offer(whenDone, [part]);
-  void context.messages.inform(whenDone, [...choices, ...more]);
-  void context.messages.reportNotices(outcome.notices);
-  return true;
 }

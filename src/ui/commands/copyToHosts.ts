@@ -64,7 +64,8 @@ async function storeOn(
     const { view, agentId, seen } = destination;
     const messages = context.messages.about(view);
     const place = { agentId, provider, profileId };
-    const isStored = await storeCredential({ ...context, ...view, messages }, place, credential, seen);
+    const there = { ...context, ...view, messages, before: view.model.status() };
+    const isStored = await storeCredential(there, place, credential, seen);
     if (!isStored) left.push(destination);
   }
   if (left.length === 0 || destinations.length === 1) return;

@@ -3,7 +3,8 @@ import { seenOrder } from '../../domain/expectation.ts';
 import { display } from '../../view/display.ts';
 import { moveInOrder, type Move } from '../../view/reorder.ts';
 import type { Argument } from '../../view/targets.ts';
-import { applyChange, concludeChange, type CommandContext } from './context.ts';
+import { concludeChange } from './concludeChange.ts';
+import { applyChange, type CommandContext } from './context.ts';
 import { resolveProfile, resolveProviderRow } from './target.ts';
 import { undoOfOrder } from './undoParts.ts';
 

@@ -31,7 +31,7 @@ import { runOpenclaw, runStatus } from './terminal.ts';
 import { pullToVault, pushToStore } from './transfer.ts';
 
 /** What all hosts share. */
-export type SharedContext = Omit<CommandContext, 'author' | keyof HostView>;
+export type SharedContext = Omit<CommandContext, 'author' | 'before' | keyof HostView>;
 
 type Handler = (context: CommandContext, argument: Argument) => Promise<void> | void;
 
@@ -124,8 +124,10 @@ async function run(
     if (given === null) return;
     const host = await chooseHost(shared.hosts, name, given);
     if (host === null) return;
-    const context: CommandContext = { ...shared, ...host, messages: shared.messages.about(host) };
-    if (NEEDS_STATUS.has(name) && (await requireStatus(context)) === null) return;
+    const about = { ...shared, ...host, messages: shared.messages.about(host) };
+    const waiting: CommandContext = { ...about, before: null };
+    if (NEEDS_STATUS.has(name) && (await requireStatus(waiting)) === null) return;
+    const context: CommandContext = { ...about, before: host.model.status() };
     const handler: Handler = HANDLERS[name];
     if (MOVES.has(name)) await moves.run('moves', async () => handler(context, given));
     else await handler(context, given);
