@@ -45,6 +45,7 @@ export interface RemoteHost extends Disposable {
   readonly onDidChange: (listener: (state: LinkState) => void) => Disposable;
   /** What the host says of itself; nothing is started there. Throws `HostFailure`, and `AppError` `cancelled`. */
   readonly probe: (signal?: AbortSignal) => Promise<readonly BootLine[]>;
+  readonly isUp: () => boolean;
   /** Whether somebody has logged in where this host's connections are shared. Asks nothing of the host. Never throws. */
   readonly isLoggedIn: () => Promise<boolean>;
   /** How this machine reaches it. Throws `HostFailure` `programMissing`. */
@@ -76,6 +77,7 @@ export function openRemoteHost(spec: HostSpec, parts: RemoteHostParts): RemoteHo
     reconnect: () => link.reconnect(),
     onDidChange: (listener) => link.onDidChange(listener),
     probe: async (signal) => probeHost(await accessTo(), signal),
+    isUp: () => link.state.kind === 'up',
     isLoggedIn: async () => accessTo().then(isSharing, () => false),
     reach,
     dispose: () => link.dispose(),

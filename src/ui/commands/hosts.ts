@@ -51,6 +51,7 @@ const LOGIN_LOOK_MS = 2_000;
 /** Once somebody has logged in there, and when they are done: what kept the extension from the host may be mended. */
 function reconnectWith(terminal: Terminal, host: RemoteHost): void {
   const looking = setInterval(() => {
+    if (host.isUp()) return;
     void host.isLoggedIn().then((isLoggedIn) => {
       if (isLoggedIn) host.reconnect();
     });
