@@ -223,7 +223,8 @@ async function editAtRandom(world, page, own, seed, edits) {
   const oneOf = (list) => list[Math.floor(chance() * list.length)] ?? '';
   let [done, refused] = [0, 0];
   for (let edit = 0; edit < edits; edit += 1) {
-    if (chance() < 0.5) {
+    // The first is one that nobody refuses: each window has done something.
+    if (edit === 0 || chance() < 0.5) {
       await replace(world, page, oneOf(own));
       done += 1;
     } else if (await move(page, oneOf(MOVED))) done += 1;
