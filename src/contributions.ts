@@ -59,6 +59,7 @@ export const COMMANDS = {
   showLog: 'openclawAuth.log.show',
   openSettings: 'openclawAuth.settings.open',
   resetReminders: 'openclawAuth.reminders.reset',
+  explainError: 'openclawAuth.error.explain',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
@@ -104,6 +105,7 @@ export interface CommandArgument {
   readonly showLog: undefined;
   readonly openSettings: undefined;
   readonly resetReminders: undefined;
+  readonly explainError: undefined;
 }
 
 export const VIEW_CONTAINER = 'openclawAuth';

@@ -99,6 +99,15 @@ export class Messages {
     await this.inform(l10n.t('Other users of the machine could read the store. It is for its owner only now.'));
   }
 
+  /** Something to be read, with what may be done about it. */
+  async explain(message: string, detail: string, choices: readonly Choice[]): Promise<void> {
+    const options = { modal: true, detail };
+    await this.#run(
+      choices,
+      await window.showInformationMessage(withoutMarkup(message), options, ...labelsOf(choices)),
+    );
+  }
+
   /** A question that must be answered before anything happens. `otherwise` is what Enter does where that is the safer answer. */
   async confirm(message: string, detail: string, yes: string, otherwise?: string): Promise<boolean> {
     const labels = otherwise === undefined ? [yes] : [otherwise, yes];

@@ -164,6 +164,23 @@ test('lists what needs doing behind the status bar item', async () => {
   });
 });
 
+test('explains an error, and offers what mends it', async () => {
+  const { page } = current();
+  await runCommand(page, 'OpenClaw Auth: Explain Error…');
+  await answer(page, /Paste an error/, 'nothing that is known');
+  await waitForNotification(page, /not one of credentials that is known here/);
+  await closeNotifications(page);
+  await runCommand(page, 'OpenClaw Auth: Explain Error…');
+  const error =
+    'This credential is only authorized for use with Claude Code and cannot be used for other API requests.';
+  await answer(page, /Paste an error/, `HTTP 400: {"message":"${error}"}`);
+  const said = await answerDialog(page, 'Add API Key');
+  assert.match(said, /Anthropic takes this subscription token from Claude Code only/);
+  assert.match(said, /To renew or paste it again changes nothing/);
+  await waitForPrompt(page, /Profile id/);
+  await page.keyboard.press('Escape');
+});
+
 test("runs the gateway's own commands in a terminal that stays", async () => {
   const { page } = current();
   await runCommand(page, 'OpenClaw Auth: Run models status in Terminal');

@@ -14,6 +14,7 @@ import type { CommandContext } from './context.ts';
 import { copyToAgents } from './copyProfile.ts';
 import { copyToHosts } from './copyToHosts.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
+import { explainError } from './explainError.ts';
 import { showFindings } from './findings.ts';
 import { forgetEverything } from './forget.ts';
 import { exportHistory, showHistory } from './history.ts';
@@ -76,6 +77,7 @@ const HANDLERS = {
   showLog: ({ log }) => log.show(),
   openSettings: () => openSettings(),
   resetReminders,
+  explainError,
 } satisfies Record<CommandName, Handler>;
 
 /** Commands about what the tree shows: before the first reading they wait for it. */
