@@ -9,6 +9,7 @@ import { eventually } from './support/eventually.mjs';
 import {
   answer,
   answerDialog,
+  choose,
   closeNotifications,
   promptChoices,
   promptInput,
@@ -177,6 +178,7 @@ test('explains an error, and offers what mends it', async () => {
   const said = await answerDialog(page, 'Add API Key');
   assert.match(said, /Anthropic takes this subscription token from Claude Code only/);
   assert.match(said, /To renew or paste it again changes nothing/);
+  await choose(page, /Choose an agent/, 'main');
   await waitForPrompt(page, /Profile id/);
   await page.keyboard.press('Escape');
 });

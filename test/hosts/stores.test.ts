@@ -40,7 +40,7 @@ if (podman.missing !== null) it.skip(`over podman, left out: ${podman.missing}`)
 // The suites that the store service passes on its own machine.
 for (const version of CLI_RELEASES) {
   if (HAS_SSHD) describeCliConformance(version, overSsh(worker));
-  if (podman.program !== null) describeCliConformance(version, overPodman(podman.program, worker));
+  if (IS_WHOLE && podman.program !== null) describeCliConformance(version, overPodman(podman.program, worker));
 }
 
 describe('generated stores', () => {
