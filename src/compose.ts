@@ -30,6 +30,7 @@ import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
 import { noteSync } from './ui/commands/context.ts';
 import { reportEcho } from './ui/gatewayEcho.ts';
 import type { HostView } from './ui/hostView.ts';
+import { Documents } from './ui/documents.ts';
 import { createLog } from './ui/log.ts';
 import { Messages } from './ui/messages.ts';
 import { Model } from './ui/model.ts';
@@ -59,6 +60,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const home = homedir();
   const workerPath = path.join(context.extensionPath, 'dist', 'worker.mjs');
   const messages = new Messages(log);
+  const documents = lifetime.add(new Documents());
   const machine = await readMachineIdentity(context.globalStorageUri.fsPath, log);
   const local = createLocalService({
     env,
@@ -176,6 +178,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       clock,
       log,
       messages,
+      documents,
       settings: readSettings,
       terminalEnv: terminalEnvironment(settings.stateDir),
       home,

@@ -42,3 +42,8 @@ function escape(character: string): string {
 export function withoutMarkup(text: string): string {
   return text.replace(/\$(?=\([\w-]+(?:~[\w-]+)?\))/g, '$\u2060').replace(/\](?=\()/g, ']\u2060');
 }
+
+/** A name from a store for a page of Markdown: shown letter by letter, whatever it holds, also within a table. */
+export function inMarkdown(text: string): string {
+  return display(text).replace(/[\\`*_{}[\]()<>#+\-.!|~&$:@]/g, '\\$&');
+}

@@ -12,6 +12,7 @@ import type { TransferParts } from '../../sync/transfer.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Log } from '../log.ts';
 import type { Messages } from '../messages.ts';
+import type { Documents } from '../documents.ts';
 import type { HostView } from '../hostView.ts';
 import type { Settings } from '../settings.ts';
 import type { Undo } from '../undo.ts';
@@ -43,6 +44,7 @@ export interface CommandContext extends HostView {
   readonly clock: Clock;
   readonly log: Log;
   readonly messages: Messages;
+  readonly documents: Documents;
   readonly settings: () => Settings;
   /** What the user's choice of state directory changes in the environment of a terminal; null unsets. */
   readonly terminalEnv: Readonly<Record<string, string | null>>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { display, withoutMarkup } from '../../../src/view/display.ts';
+import { display, inMarkdown, withoutMarkup } from '../../../src/view/display.ts';
 
 describe('display', () => {
   test.each([
@@ -51,5 +51,18 @@ describe('withoutMarkup', () => {
     ['anthropic:work [1] (2)', 'anthropic:work [1] (2)'],
   ])('%j', (text, plain) => {
     expect(withoutMarkup(text)).toBe(plain);
+  });
+});
+
+describe('inMarkdown', () => {
+  test.each([
+    ['anthropic:work', 'anthropic\\:work'],
+    ['a|b', 'a\\|b'],
+    ['<img src=x>', '\\<img src=x\\>'],
+    ['[x](command:y)', '\\[x\\]\\(command\\:y\\)'],
+    ['a\nb', 'a b'],
+    ['back\\', 'back\\\\'],
+  ])('%j', (text, shown) => {
+    expect(inMarkdown(text)).toBe(shown);
   });
 });
