@@ -1,5 +1,6 @@
 import JSON5 from 'json5';
 import { profileId, providerId, type ProfileId, type ProviderId } from './ids.ts';
+import { readModelKeys } from './modelKeys.ts';
 import type { ConfigAuth } from './snapshot.ts';
 import { field, isRecord, textOf } from './jsonValue.ts';
 
@@ -13,6 +14,7 @@ export function emptyConfig(path: string, state: Exclude<ConfigAuth['state'], 'o
     profiles: new Map(),
     order: new Map(),
     providersInUse: new Set(),
+    modelKeys: new Map(),
   };
 }
 
@@ -32,6 +34,7 @@ export function parseConfig(text: string, path: string): ConfigAuth {
     profiles: readProfiles(field(auth, 'profiles')),
     order: readOrder(field(auth, 'order')),
     providersInUse: readProvidersInUse(field(root, 'agents')),
+    modelKeys: readModelKeys(field(root, 'models')),
   };
 }
 

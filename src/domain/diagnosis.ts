@@ -131,7 +131,7 @@ function diagnoseState(agent: AgentStatus): Finding[] {
 /** What the credential that is used next needs. */
 function diagnoseWinner(agent: AgentStatus, provider: ProviderStatus, now: number): Finding[] {
   const about = { agent, provider };
-  if (provider.winner.kind === 'environment') return [];
+  if (provider.winner.kind === 'environment' || provider.winner.kind === 'modelConfig') return [];
   // A store that cannot be read proves nothing about what a model needs; that it cannot be read is told in its place.
   if (provider.winner.kind === 'none')
     return isBroken(agent.store.state) && provider.profiles.length === 0 ? [] : [diagnoseNoWinner(agent, provider)];

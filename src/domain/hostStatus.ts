@@ -7,12 +7,15 @@ import {
   indexProfiles,
   selectProfiles,
   type ConfigIndex,
+  type ProfileReason,
   type Selection,
-  type Winner,
+  type SelectionIndex,
 } from './selection.ts';
 import { canonicalProvider, selectionRules, type SelectionRules } from './selectionRules.ts';
 import type { AgentSnapshot, HostSnapshot, Usage } from './snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from './status.ts';
+import { listSteps } from './choiceSteps.ts';
+import { deriveWinner } from './winner.ts';
 
 /** What is known of a credential beside what its store says. Unix ms, editor's clock. */
 export interface KnownDates {
@@ -66,18 +69,19 @@ function deriveAgent(
     isDefault: agent.isDefault,
     store: agent.store,
     providers: providers.map((provider) =>
-      deriveProvider(snapshot, agent, selectProfiles({ ...input, provider }), provider, options),
+      deriveProvider(snapshot, agent, { selection: selectProfiles({ ...input, provider }), index }, provider, options),
     ),
     unreadable: agent.set.unreadable,
   };
 }
 
-/** Providers with a profile, with a key in the environment, or named by a configured model; by name. */
+/** Providers with a profile, with a key in the environment or the configuration, or named by a configured model; by name. */
 function listProviders(snapshot: HostSnapshot, agent: AgentSnapshot, rules: SelectionRules): ProviderId[] {
   const spellings = [
     ...[...agent.set.profiles.values()].map((profile) => profile.provider),
     ...snapshot.environment.keys(),
     ...snapshot.config.providersInUse,
+    ...snapshot.config.modelKeys.keys(),
   ];
   return [...new Set(spellings.map((provider) => canonicalProvider(rules, provider)))].toSorted();
 }
@@ -85,16 +89,18 @@ function listProviders(snapshot: HostSnapshot, agent: AgentSnapshot, rules: Sele
 function deriveProvider(
   snapshot: HostSnapshot,
   agent: AgentSnapshot,
-  selection: Selection,
+  { selection, index }: { readonly selection: Selection; readonly index: SelectionIndex },
   provider: ProviderId,
   options: StatusOptions,
 ): ProviderStatus {
   const rules = selectionRules(snapshot.release);
   const tried = new Set(selection.tried);
   const others = [...selection.reasons.keys()].filter((id) => !tried.has(id));
+  const winner = deriveWinner(snapshot, provider, selection);
+  const reasons = winner.kind === 'modelConfig' ? behindModelKey(selection) : selection.reasons;
   const profiles = [...selection.tried, ...others].flatMap((id) => {
     const profile = agent.set.profiles.get(id);
-    return profile ? [deriveProfile(agent, profile, selection, rules, options)] : [];
+    return profile ? [deriveProfile(agent, profile, reasons.get(id) ?? 'excludedByOrder', rules, options)] : [];
   });
   return {
     id: provider,
@@ -104,22 +110,21 @@ function deriveProvider(
       listed: selection.listed,
       listedIn: selection.listedIn,
     },
-    winner: deriveWinner(snapshot, provider, selection),
+    winner,
+    steps: listSteps(snapshot, provider, index, selection, winner),
     profiles,
   };
 }
 
-function deriveWinner(snapshot: HostSnapshot, provider: ProviderId, selection: Selection): Winner {
-  const first: ProfileId | undefined = selection.tried[0];
-  if (first !== undefined) return { kind: 'profile', profileId: first };
-  const variable = snapshot.environment.get(provider)?.[0];
-  return variable ? { kind: 'environment', variable: variable.name } : { kind: 'none' };
+/** A key that comes before every profile leaves none of them a turn. */
+function behindModelKey({ reasons, tried }: Selection): Selection['reasons'] {
+  return new Map([...reasons, ...tried.map((id) => [id, 'modelKeyFirst'] as const)]);
 }
 
 function deriveProfile(
   agent: AgentSnapshot,
   profile: Profile,
-  selection: Selection,
+  reason: ProfileReason,
   rules: SelectionRules,
   options: StatusOptions,
 ): ProfileStatus {
@@ -141,7 +146,7 @@ function deriveProfile(
     disabledReason: usage?.disabledReason ?? null,
     email: profile.email,
     displayName: profile.displayName,
-    reason: selection.reasons.get(profile.id) ?? 'excludedByOrder',
+    reason,
   };
 }
 

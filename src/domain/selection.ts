@@ -11,6 +11,8 @@ export type OrderSource = 'stored' | 'config' | 'configured' | 'default';
 export type Winner =
   | { readonly kind: 'profile'; readonly profileId: ProfileId }
   | { readonly kind: 'environment'; readonly variable: string }
+  /** A key in the provider's own entry of the configuration, `models.providers.<id>.apiKey`. */
+  | { readonly kind: 'modelConfig' }
   | { readonly kind: 'none' };
 
 /** Why a profile is the winner, waits behind it, or is not tried at all. */
@@ -21,6 +23,7 @@ export const PROFILE_REASONS = [
   'disabled',
   'expired',
   'excludedByOrder',
+  'modelKeyFirst',
   'notConfigured',
   'missingCredential',
   'invalidExpires',

@@ -29,6 +29,8 @@ export interface SelectionRules {
   readonly repairKeepsOrder: boolean;
   /** Without an order, OAuth profiles with an expired access token come after the others (from 2026.8 on). */
   readonly expiredOAuthLast: boolean;
+  /** A provider's entry with `auth: "api-key"` puts its own `apiKey` before every profile (from 2026.4 on). */
+  readonly modelKeyFirst: boolean;
 }
 
 const RULES_2: SelectionRules = {
@@ -50,6 +52,7 @@ const RULES_2: SelectionRules = {
   repairs: 'none',
   repairKeepsOrder: false,
   expiredOAuthLast: false,
+  modelKeyFirst: false,
 };
 
 const RULES_3: SelectionRules = {
@@ -75,6 +78,7 @@ const RULES_3: SelectionRules = {
 
 const RULES_4: SelectionRules = {
   ...RULES_3,
+  modelKeyFirst: true,
   spellings: new Map([
     ['modelstudio', 'qwen'],
     ['qwencloud', 'qwen'],

@@ -1,5 +1,6 @@
 import type { Profile } from './credential.ts';
 import type { AgentId, HostId, ProfileId, ProviderId, Revision } from './ids.ts';
+import type { ModelKey } from './modelKeys.ts';
 import type { Era, Release } from './release.ts';
 
 /** What the gateway noted about the use of a profile (`usageStats`). Times are Unix ms; null where absent or not a number. */
@@ -110,6 +111,8 @@ export interface ConfigAuth {
   readonly order: ReadonlyMap<ProviderId, readonly ProfileId[]>;
   /** Providers that a configured default, fallback or agent model names. */
   readonly providersInUse: ReadonlySet<ProviderId>;
+  /** `models.providers.<id>.apiKey`, by provider as written. */
+  readonly modelKeys: ReadonlyMap<ProviderId, ModelKey>;
 }
 
 /** A change of this window that the gateway undid: it wrote from what it remembered, or without regard to the lock (2026.3.x). */

@@ -1,3 +1,4 @@
+import type { ChoiceStep } from './choiceSteps.ts';
 import type { CredentialType, Material } from './credential.ts';
 import type { Finding } from './findings.ts';
 import type { Health } from './health.ts';
@@ -42,6 +43,8 @@ export interface ProviderStatus {
     readonly listed: readonly ProfileId[];
   };
   readonly winner: Winner;
+  /** What the gateway looked at, in its order, and which of it gave the winner. */
+  readonly steps: readonly ChoiceStep[];
   /** First those in the order, as tried; then the others. */
   readonly profiles: readonly ProfileStatus[];
 }

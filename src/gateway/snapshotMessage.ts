@@ -72,6 +72,7 @@ const config = z.strictObject({
   ...{ lastTouchedVersion: text, hasProfiles: z.boolean(), order: orderMap },
   profiles: mapOf(profile, z.strictObject({ provider, mode: text })),
   providersInUse: z.array(provider).transform((all) => new Set(all)),
+  modelKeys: mapOf(provider, z.strictObject({ kind: z.enum(['value', 'variable', 'ref']), isFirst: z.boolean() })),
 });
 
 const variable = z.strictObject({ name: z.string(), source: z.enum(['process', 'dotenv', 'config']) });
@@ -111,8 +112,14 @@ function textOf(of: Release | null): string | null {
   return of === null ? null : of.text;
 }
 
-function encodeConfig({ profiles, order, providersInUse, ...rest }: ConfigAuth): SnapshotMessage['config'] {
-  return { ...rest, profiles: [...profiles], order: pairsOf(order), providersInUse: [...providersInUse] };
+function encodeConfig({ profiles, order, providersInUse, modelKeys, ...rest }: ConfigAuth): SnapshotMessage['config'] {
+  return {
+    ...rest,
+    profiles: [...profiles],
+    order: pairsOf(order),
+    providersInUse: [...providersInUse],
+    modelKeys: [...modelKeys],
+  };
 }
 
 function encodeAgent({ set: of, store: at, ...rest }: AgentSnapshot): SnapshotMessage['agents'][number] {

@@ -102,6 +102,7 @@ export function reasonWords(reason: ProfileReason): string {
     disabled: l10n.t('tried last while it is disabled'),
     expired: l10n.t('not tried: expired'),
     excludedByOrder: l10n.t('not tried: not in the order'),
+    modelKeyFirst: l10n.t('not tried: the key in openclaw.json (models.providers) comes first'),
     notConfigured: l10n.t('not tried: openclaw.json lists other profiles of this provider'),
     missingCredential: l10n.t('not tried: it has no credential'),
     invalidExpires: l10n.t('not tried: its expiry is not a date'),

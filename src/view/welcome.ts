@@ -12,8 +12,12 @@ export function chooseWelcome({ agents }: HostStatus, hasOtherRows = false): Wel
 
 function hasContent({ providers, unreadable }: AgentStatus): boolean {
   return (
-    providers.some((provider) => provider.profiles.length > 0 || provider.winner.kind === 'environment') ||
-    unreadable.length > 0
+    providers.some(
+      (provider) =>
+        provider.profiles.length > 0 ||
+        provider.winner.kind === 'environment' ||
+        provider.winner.kind === 'modelConfig',
+    ) || unreadable.length > 0
   );
 }
 

@@ -2,6 +2,9 @@ import type { AgentId, ProviderId } from '../domain/ids.ts';
 import type { Winner } from '../domain/selection.ts';
 import type { HostStatus } from '../domain/status.ts';
 
+/** Of the key in a provider's entry of the configuration; as OpenClaw writes the place. */
+const MODEL_CONFIG_KEY = 'models.providers';
+
 /** What is used for a provider, and was before. */
 export interface WinnerChange {
   readonly from: Winner;
@@ -25,6 +28,7 @@ export function findWinnerChange(
 /** Of the profile or variable; `null` for none. */
 export function nameOf(winner: Winner): string | null {
   if (winner.kind === 'profile') return winner.profileId;
+  if (winner.kind === 'modelConfig') return MODEL_CONFIG_KEY;
   return winner.kind === 'environment' ? winner.variable : null;
 }
 

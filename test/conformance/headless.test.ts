@@ -31,6 +31,7 @@ const PROVIDER = z.object({
   winner: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('profile'), profileId: z.string() }),
     z.object({ kind: z.literal('environment'), variable: z.string() }),
+    z.object({ kind: z.literal('modelConfig') }),
     z.object({ kind: z.literal('none') }),
   ]),
   profiles: z.array(PROFILE),

@@ -89,6 +89,7 @@ export function aConfig(
     ),
     order: orderMap(order),
     providersInUse: new Set(),
+    modelKeys: new Map(),
   };
 }
 

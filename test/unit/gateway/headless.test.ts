@@ -8,7 +8,7 @@ import { deriveExitCode, formatFindings, narrowToAgent, toDocument } from '../..
 import { parseHeadlessArgs } from '../../../src/gateway/headlessArgs.ts';
 
 function provider(id: string, winner: Health | Winner['kind']): ProviderStatus {
-  const isKind = winner === 'none' || winner === 'environment' || winner === 'profile';
+  const isKind = winner === 'none' || winner === 'environment' || winner === 'modelConfig' || winner === 'profile';
   const only = profileId(`${id}:a`);
   const profile = {
     ...{ id: only, provider: providerId(id), type: 'token', origin: 'own', material: { kind: 'hidden' } },
@@ -16,8 +16,8 @@ function provider(id: string, winner: Health | Winner['kind']): ProviderStatus {
     ...{ disabledUntil: null, disabledReason: null, email: 'person@example.com', displayName: null, reason: 'winner' },
   } as ProfileStatus;
   const chosen: Winner =
-    winner === 'none'
-      ? { kind: 'none' }
+    winner === 'none' || winner === 'modelConfig'
+      ? { kind: winner }
       : winner === 'environment'
         ? { kind: 'environment', variable: 'X_API_KEY' }
         : { kind: 'profile', profileId: only };
@@ -25,6 +25,7 @@ function provider(id: string, winner: Health | Winner['kind']): ProviderStatus {
     id: providerId(id),
     order: { source: 'default', profileIds: [only], listed: [], listedIn: null },
     winner: chosen,
+    steps: [],
     profiles: [profile],
   };
 }
@@ -55,6 +56,7 @@ it.each([
   ['coolingDown', 0],
   ['disabled', 0],
   ['environment', 0],
+  ['modelConfig', 0],
   ['expiring', 2],
   ['expired', 1],
   ['invalid', 1],
