@@ -13,16 +13,18 @@ export interface LocalGatewayOptions {
   /** Without one there is no program on PATH, and the release is learnt from the files. */
   readonly cli?: OpenClaw;
   readonly clock?: Clock;
+  /** Beside what the program needs. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly onEcho?: LocalOptions['onEcho'];
 }
 
 /** Our side of the gateway whose home this is. */
 export function openLocalGateway(
   home: string,
-  { cli, clock = systemClock, onEcho }: LocalGatewayOptions = {},
+  { cli, clock = systemClock, env = {}, onEcho }: LocalGatewayOptions = {},
 ): GatewayService {
   return createLocalService({
-    env: cli === undefined ? { HOME: home } : cleanEnv(cli, home),
+    env: { ...(cli === undefined ? { HOME: home } : cleanEnv(cli, home)), ...env },
     home,
     machine: 'test machine',
     clock,

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as path from 'node:path';
@@ -32,6 +32,19 @@ const CALM = {
   OPENCLAW_NO_RESPAWN: '1',
 };
 const UP_TRIES = 40;
+const PING = ['secrets', 'reload', '--json'];
+/** Before there was that command. */
+const EARLY_PING = ['gateway', 'call', 'health', '--json'];
+
+/** What a gateway with several providers is configured with; every one of them is the same server of ours. */
+export interface Providers {
+  /** By provider, what stands in its entry under `models.providers` beside its address and its model. */
+  readonly providers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The provider that each agent's model is of. */
+  readonly byAgent: Readonly<Record<string, string>>;
+  /** Of the gateway's process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /** A real gateway on the loopback interface, and a model that answers every request. */
 export class GatewayProcess {
@@ -39,22 +52,28 @@ export class GatewayProcess {
   readonly #home: string;
   readonly #port: number;
   readonly #model: Server;
-  readonly #keys: string[] = [];
+  readonly #requests: { readonly provider: string; readonly key: string }[] = [];
+  readonly #more: Readonly<Record<string, string>>;
   #child: ChildProcess | null = null;
   #turns = 0;
 
-  private constructor(cli: OpenClaw, home: string, port: number, model: Server) {
+  private constructor(
+    cli: OpenClaw,
+    home: string,
+    port: number,
+    model: Server,
+    more: Readonly<Record<string, string>> = {},
+  ) {
     this.#cli = cli;
     this.#home = home;
     this.#port = port;
     this.#model = model;
-  }
-
-  /** Writes the configuration, with entries for these profiles, so that no later write has to change it. */
-  static async prepare(cli: OpenClaw, home: string, profileIds: readonly string[]): Promise<GatewayProcess> {
-    const gateway = new GatewayProcess(cli, home, await freePort(), createServer());
-    gateway.#model.on('request', (request, response) => {
-      gateway.#keys.push((request.headers.authorization ?? '').replace(/^Bearer /, ''));
+    this.#more = more;
+    model.on('request', (request, response) => {
+      const [, provider = ''] = (request.url ?? '').split('/');
+      // Some releases ask for the list of models before.
+      if (request.method === 'POST')
+        this.#requests.push({ provider, key: (request.headers.authorization ?? '').replace(/^Bearer /, '') });
       request.resume().on('end', () => {
         const chunk = (delta: object, end: string | null): string =>
           `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: end }] })}\n\n`;
@@ -62,16 +81,37 @@ export class GatewayProcess {
         response.end(`${chunk({ role: 'assistant', content: 'ok' }, null)}${chunk({}, 'stop')}data: [DONE]\n\n`);
       });
     });
+  }
+
+  /** In front of a home that is there: its configuration gets the gateway's own part, the providers, and each agent's model. */
+  static async over(cli: OpenClaw, home: string, { providers, byAgent, env = {} }: Providers): Promise<GatewayProcess> {
+    const gateway = new GatewayProcess(cli, home, await freePort(), createServer(), env);
+    const modelPort = await listen(gateway.#model);
+    const baseUrl = (id: string): string => `http://127.0.0.1:${String(modelPort)}/${id}/v1`;
+    const file = path.join(home, '.openclaw/openclaw.json');
+    const config = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>;
+    const entries = Object.entries(providers).map(([id, entry]) => [
+      id,
+      { baseUrl: baseUrl(id), api: 'openai-completions', models: [MODEL], ...entry },
+    ]);
+    const whole = {
+      ...config,
+      gateway: gateway.#ownPart(),
+      models: { providers: Object.fromEntries(entries) as unknown },
+      agents: withModels(config['agents'], byAgent),
+    };
+    writeFileSync(file, JSON.stringify(whole, null, 2), { mode: 0o600 });
+    return gateway;
+  }
+
+  /** Writes the configuration, with entries for these profiles, so that no later write has to change it. */
+  static async prepare(cli: OpenClaw, home: string, profileIds: readonly string[]): Promise<GatewayProcess> {
+    const gateway = new GatewayProcess(cli, home, await freePort(), createServer());
     const modelPort = await listen(gateway.#model);
     const entries = profileIds.map((id) => [id, { provider: PROVIDER, mode: 'api_key' }]);
-    const baseUrl = `http://127.0.0.1:${String(modelPort)}/v1`;
+    const baseUrl = `http://127.0.0.1:${String(modelPort)}/${PROVIDER}/v1`;
     const config = {
-      gateway: {
-        mode: 'local',
-        port: gateway.#port,
-        bind: 'loopback',
-        auth: { mode: 'token', token: GATEWAY_TOKEN },
-      },
+      gateway: gateway.#ownPart(),
       models: { providers: { [PROVIDER]: { baseUrl, api: 'openai-completions', models: [MODEL] } } },
       agents: { defaults: { model: { primary: `${PROVIDER}/m` }, skipBootstrap: true } },
       auth: { profiles: Object.fromEntries(entries) as unknown },
@@ -93,27 +133,28 @@ export class GatewayProcess {
       detached: true,
     });
     for (let attempt = 0; attempt < UP_TRIES; attempt += 1) {
-      const answer = await this.cli(['secrets', 'reload', '--json']);
+      const answer = await this.cli(this.#cli.version < '2026.5' ? EARLY_PING : PING);
       if (answer.kind === 'exited' && answer.code === 0) return;
       await sleep(2000);
     }
     throw new Error('the gateway did not come up');
   }
 
-  /** One turn of the agent; the key that its request to the model had, `null` when there was no request. */
-  async turn(): Promise<string | null> {
+  /** One turn of the agent; the key that its request to the model had. `null`: no request, or one without a key, as to a local model. */
+  async turn(agentId = 'main', provider = PROVIDER): Promise<string | null> {
     this.#turns += 1;
-    const before = this.#keys.length;
+    const before = this.#requests.length;
     const number = String(this.#turns);
     const params = {
       message: `turn ${number}`,
-      agentId: 'main',
-      sessionKey: `agent:main:t${number}`,
+      agentId,
+      sessionKey: `agent:${agentId}:t${number}`,
       idempotencyKey: `k${number}`,
     };
     const options = ['--json', '--timeout', '60000', '--expect-final'];
     await this.cli(['gateway', 'call', 'agent', '--params', JSON.stringify(params), ...options]);
-    return this.#keys[before] ?? null;
+    const key = this.#requests.slice(before).find((request) => request.provider === provider)?.key;
+    return key === undefined || key === '' ? null : key;
   }
 
   cli(args: readonly string[], stdin?: Secret): Promise<ProcessResult> {
@@ -138,9 +179,38 @@ export class GatewayProcess {
     this.#model.close();
   }
 
-  #env(): Record<string, string> {
-    return { ...cleanEnv(this.#cli, this.#home), ...CALM, OPENCLAW_GATEWAY_TOKEN: GATEWAY_TOKEN };
+  #ownPart(): object {
+    const auth = { mode: 'token', token: GATEWAY_TOKEN };
+    return { mode: 'local', port: this.#port, bind: 'loopback', auth };
   }
+
+  #env(): Record<string, string> {
+    return { ...cleanEnv(this.#cli, this.#home), ...this.#more, ...CALM, OPENCLAW_GATEWAY_TOKEN: GATEWAY_TOKEN };
+  }
+}
+
+type Agent = Readonly<Record<string, unknown>>;
+
+/** `agents.list` up to 2026.7.x, `agents.entries` from 2026.8 on. */
+function withModels(agents: unknown, byAgent: Providers['byAgent']): unknown {
+  const { list, entries, ...rest } = agents as {
+    readonly list?: readonly Agent[];
+    readonly entries?: Readonly<Record<string, Agent>>;
+  };
+  const modelOf = (id: unknown): object => {
+    const provider = byAgent[String(id)];
+    return provider === undefined ? {} : { model: `${provider}/m` };
+  };
+  return {
+    ...rest,
+    defaults: { skipBootstrap: true, model: { primary: `${Object.values(byAgent)[0] ?? ''}/m` } },
+    ...(list === undefined ? {} : { list: list.map((agent) => ({ ...agent, ...modelOf(agent['id']) })) }),
+    ...(entries === undefined
+      ? {}
+      : {
+          entries: Object.fromEntries(Object.entries(entries).map(([id, agent]) => [id, { ...agent, ...modelOf(id) }])),
+        }),
+  };
 }
 
 function listen(server: Server): Promise<number> {

@@ -1,0 +1,3 @@
+import { describeCarriedCredentials } from '../harness/carriedCredentials.ts';
+
+describeCarriedCredentials('2026.9.6');
