@@ -60,6 +60,7 @@ export const COMMANDS = {
   openSettings: 'openclawAuth.settings.open',
   resetReminders: 'openclawAuth.reminders.reset',
   explainError: 'openclawAuth.error.explain',
+  why: 'openclawAuth.why.show',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
@@ -106,6 +107,7 @@ export interface CommandArgument {
   readonly openSettings: undefined;
   readonly resetReminders: undefined;
   readonly explainError: undefined;
+  readonly why: Target;
 }
 
 export const VIEW_CONTAINER = 'openclawAuth';
@@ -166,6 +168,7 @@ export const ABILITIES = [
   'restore',
   'resolve',
   'manageHost',
+  'why',
 ] as const;
 export type Ability = (typeof ABILITIES)[number];
 
@@ -180,6 +183,9 @@ export const NODE_KINDS = [
   'provider',
   'profile',
   'environment',
+  'modelKey',
+  'why',
+  'step',
   'unreadable',
   'kept',
 ] as const;

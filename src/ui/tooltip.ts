@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { display } from '../view/display.ts';
 import { isRemovable, type NodeOf, type TreeNode } from '../view/treeModel.ts';
+import { ruleWords, stepStateWords } from './choiceWords.ts';
 import { presentError } from './presentError.ts';
 import { conflictWords, incidentWords } from './syncWords.ts';
 import {
@@ -51,6 +52,16 @@ export function buildTooltip(node: TreeNode, now: number): string {
       return profileFacts(node, now).join('\n');
     case 'environment':
       return l10n.t('No profile can be used, so the gateway takes the key from this variable.');
+    case 'modelKey':
+      return l10n.t('The key of models.providers in openclaw.json is used.');
+    case 'why':
+      return l10n.t('What the gateway looks at, in this order. Click for the whole explanation.');
+    case 'step':
+      return [
+        ruleWords(node.step.rule),
+        stepStateWords(node.step.state),
+        ...node.step.names.slice(0, 20).map(display),
+      ].join('\n');
     case 'kept':
       return keptFacts(node).join('\n');
     case 'unreadable':

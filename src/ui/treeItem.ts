@@ -1,11 +1,13 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Command } from 'vscode';
 import { COMMANDS } from '../contributions.ts';
+import type { ChoiceRule, ChoiceStep, StepState } from '../domain/choiceSteps.ts';
 import type { Health } from '../domain/health.ts';
 import type { ProfileStatus } from '../domain/status.ts';
 import { isLoss } from '../sync/incidents.ts';
 import { display } from '../view/display.ts';
 import { rootOf, type NodeOf, type TreeNode } from '../view/treeModel.ts';
 import { isStoreBroken } from '../view/welcome.ts';
+import { ruleWords, stepStateWords } from './choiceWords.ts';
 import { buildTooltip } from './tooltip.ts';
 import {
   healthWords,
@@ -50,6 +52,10 @@ function clickOf(node: TreeNode): Command | null {
     return { command: COMMANDS.chooseConsent, title: l10n.t('Choose What VS Code Keeps…'), arguments: [{ hostId }] };
   if (node.kind === 'away' || node.kind === 'unsure')
     return { command: COMMANDS.testHost, title: l10n.t('Test Connection'), arguments: [{ hostId }] };
+  if (node.kind === 'why' || node.kind === 'step') {
+    const target = { agentId: node.agent.id, provider: node.provider.id, hostId };
+    return { command: COMMANDS.why, title: l10n.t('Why This Credential?'), arguments: [target] };
+  }
   if (node.kind !== 'incident') return null;
   const target = { agentId: node.agent.id, hostId };
   return { command: COMMANDS.restore, title: l10n.t('Restore Profiles'), arguments: [target] };
@@ -87,6 +93,12 @@ export function rowOf(node: TreeNode, now: number): Row {
         l10n.t('in use'),
         new ThemeIcon('symbol-variable'),
       );
+    case 'modelKey':
+      return row(l10n.t('key in openclaw.json'), l10n.t('in use'), new ThemeIcon('symbol-key'));
+    case 'why':
+      return whyRow(node);
+    case 'step':
+      return stepRow(node.step);
     case 'kept':
       return row(display(node.identity.profileId), l10n.t('only in VS Code'), new ThemeIcon('archive'));
     case 'unreadable':
@@ -145,6 +157,31 @@ function providerRow({ provider }: NodeOf<'provider'>): Row {
   const hasWinner = provider.winner.kind !== 'none';
   const description = hasWinner ? '' : l10n.t('nothing usable');
   return row(display(provider.id), description, hasWinner ? new ThemeIcon('cloud') : errorIcon('cloud'));
+}
+
+function whyRow({ provider }: NodeOf<'why'>): Row {
+  const icon = new ThemeIcon('question');
+  if (provider.winner.kind === 'none') return row(l10n.t('Why none?'), '', icon);
+  const deciding = provider.steps.find(({ state }) => state === 'wins');
+  return row(l10n.t('Why this credential?'), deciding === undefined ? '' : ruleWords(deciding.rule), icon);
+}
+
+const STEP_ICONS: Record<StepState, string> = {
+  wins: 'pass-filled',
+  decides: 'circle-large-outline',
+  passedOver: 'circle-large-outline',
+  absent: 'circle-small',
+};
+
+function stepRow({ rule, state, names }: ChoiceStep): Row {
+  const words = stepStateWords(state);
+  const count = names.length === 0 || rule.startsWith('modelConfig') ? '' : countWords(rule, names);
+  return row(ruleWords(rule), count === '' ? words : `${words} · ${count}`, new ThemeIcon(STEP_ICONS[state]));
+}
+
+function countWords(rule: ChoiceRule, names: readonly string[]): string {
+  if (rule === 'environment') return display(names[0] ?? '');
+  return names.length === 1 ? l10n.t('1 profile') : l10n.t('{0} profiles', names.length);
 }
 
 function profileRow({ profile, sync }: NodeOf<'profile'>, now: number): Row {

@@ -117,6 +117,11 @@ function tooltipFactsOf(node: TreeNode): unknown {
         node.provider.order.source,
         node.agent.store.path,
       ];
+    case 'why':
+      return node.provider.winner;
+    case 'step':
+      return node.step;
+    case 'modelKey':
     case 'environment':
     case 'kept':
     case 'unreadable':

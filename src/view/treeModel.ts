@@ -1,4 +1,5 @@
 import { ABILITIES, type Ability } from '../contributions.ts';
+import type { ChoiceStep } from '../domain/choiceSteps.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import { canRemoveProfile, parseRelease } from '../domain/release.ts';
@@ -65,6 +66,16 @@ export type TreeNode =
       readonly sync: ProfileSync | null;
     })
   | (NodeBase & { readonly kind: 'environment'; readonly agent: AgentStatus; readonly variable: string })
+  /** The key in the provider's entry of the configuration, in use. */
+  | (NodeBase & { readonly kind: 'modelKey'; readonly agent: AgentStatus; readonly provider: ProviderStatus })
+  /** What led to the credential in use, step by step. */
+  | (NodeBase & { readonly kind: 'why'; readonly agent: AgentStatus; readonly provider: ProviderStatus })
+  | (NodeBase & {
+      readonly kind: 'step';
+      readonly agent: AgentStatus;
+      readonly provider: ProviderStatus;
+      readonly step: ChoiceStep;
+    })
   | (NodeBase & { readonly kind: 'unreadable'; readonly agent: AgentStatus; readonly entry: UnreadableEntry })
   | (NodeBase & { readonly kind: 'kept'; readonly agent: AgentStatus; readonly identity: ProfileIdentity });
 
@@ -177,7 +188,8 @@ function buildProvider(
   provider: ProviderStatus,
   parent: TreeNode,
 ): TreeNode {
-  const abilities: Ability[] = provider.order.listedIn === 'stored' ? ['addToken', 'clearOrder'] : ['addToken'];
+  const abilities: Ability[] =
+    provider.order.listedIn === 'stored' ? ['addToken', 'why', 'clearOrder'] : ['addToken', 'why'];
   const id = childId(parent, 'provider', provider.id);
   const canMove = listMoves(provider);
   return grow({ kind: 'provider', id, parent, abilities, agent, provider }, (self) => [
@@ -198,12 +210,27 @@ function buildProvider(
         sync: own,
       });
     }),
+    buildWhy(agent, provider, self),
   ]);
 }
 
+function buildWhy(agent: AgentStatus, provider: ProviderStatus, parent: TreeNode): TreeNode {
+  const id = childId(parent, 'why', '');
+  return grow({ kind: 'why', id, parent, abilities: ['why'], agent, provider }, (self) =>
+    provider.steps
+      .filter(({ state }) => state !== 'absent')
+      .map((step) =>
+        leaf({ kind: 'step', id: childId(self, step.rule), parent: self, abilities: [], agent, provider, step }),
+      ),
+  );
+}
+
 function buildEnvironment(agent: AgentStatus, provider: ProviderStatus, parent: TreeNode): TreeNode[] {
-  if (provider.winner.kind !== 'environment') return [];
-  const { variable } = provider.winner;
+  const { winner } = provider;
+  if (winner.kind === 'modelConfig')
+    return [leaf({ kind: 'modelKey', id: childId(parent, 'modelKey', ''), parent, abilities: [], agent, provider })];
+  if (winner.kind !== 'environment') return [];
+  const { variable } = winner;
   return [leaf({ kind: 'environment', id: childId(parent, 'env', variable), parent, abilities: [], agent, variable })];
 }
 
@@ -235,6 +262,7 @@ function abilitiesOf(
     restore: false,
     resolve: sync !== null && sync.conflict !== null,
     manageHost: false,
+    why: false,
   };
   return ABILITIES.filter((ability) => can[ability]);
 }

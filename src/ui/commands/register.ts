@@ -26,6 +26,7 @@ import { clearOrder, moveProfile } from './order.ts';
 import { recordExpiry } from './recordExpiry.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
+import { explainChoice } from './why.ts';
 import { repairStore, restartGateway } from './repair.ts';
 import { requireStatus } from './target.ts';
 import { runOpenclaw, runStatus } from './terminal.ts';
@@ -78,6 +79,7 @@ const HANDLERS = {
   openSettings: () => openSettings(),
   resetReminders,
   explainError,
+  why: explainChoice,
 } satisfies Record<CommandName, Handler>;
 
 /** Commands about what the tree shows: before the first reading they wait for it. */
@@ -99,6 +101,7 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'restoreAll',
   'dismissLoss',
   'resolve',
+  'why',
 ]);
 
 /** A move begins where the one before it ended: otherwise two quick ones would be about the same order, and the second a conflict. */

@@ -15,10 +15,11 @@ const FOLDER = process.env.E2E_PICTURES ?? path.join(CACHE, 'e2e/pictures');
  */
 export async function takePicture({ page, stateDir }, name, clip) {
   mkdirSync(FOLDER, { recursive: true });
-  await page.evaluate(replaceTexts, [
+  const replacements = [
     [`${userInfo().username}@${hostname()}`, 'you@gateway'],
     [path.dirname(stateDir), '/home/you'],
-  ]);
+  ];
+  for (const frame of page.frames()) await frame.evaluate(replaceTexts, replacements);
   const file = path.join(FOLDER, `${name}.png`);
   await page.screenshot({ path: file, clip, animations: 'disabled', caret: 'hide' });
   assert.ok(statSync(file).size > 10_000, 'there is something on the picture');

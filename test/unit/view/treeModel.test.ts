@@ -32,9 +32,10 @@ function tree(
   return buildTree(status, () => agreement, copiesOf, sync);
 }
 
-/** The tree as text: kind, name and what each row can be asked to do. */
+/** The tree as text: kind, name and what each row can be asked to do. The reasons for a choice have a test of their own. */
 function golden(nodes: readonly TreeNode[], indent = ''): string[] {
-  return nodes.flatMap((node) => [
+  const shown = nodes.filter(({ kind }) => kind !== 'why');
+  return shown.flatMap((node) => [
     `${indent}${node.kind} ${nameOf(node)} [${node.abilities.join(' ')}]`,
     ...golden(node.children, `${indent}  `),
   ]);
@@ -62,6 +63,11 @@ function nameOf(node: TreeNode): string {
       return node.profile.id;
     case 'environment':
       return node.variable;
+    case 'modelKey':
+    case 'why':
+      return node.provider.id;
+    case 'step':
+      return node.step.rule;
     case 'unreadable':
       return node.entry.id;
     case 'kept':
@@ -81,7 +87,7 @@ test('rows in the order in which they are tried, each with what it can do', () =
   expect(golden(tree(aHost([anAgent('main', set)])))).toEqual([
     'host box [choose]',
     '  agent main [addToken]',
-    '    provider anthropic [addToken clearOrder]',
+    '    provider anthropic [addToken why clearOrder]',
     '      profile anthropic:key [replace remove moveDown copy]',
     '      profile anthropic:work [renew replace remove makeFirst moveUp copy]',
     '      profile anthropic:oauth [remove makeFirst copy]',
@@ -92,7 +98,7 @@ test('rows in the order in which they are tried, each with what it can do', () =
 test('what an agent inherits can only be put in another order there', () => {
   const set = inherited(aSet({ 'anthropic:work': {}, 'anthropic:key': { type: 'api_key' } }));
   expect(golden(tree(aHost([anAgent('ops', set)]), 'storeOnly')).slice(2)).toEqual([
-    '    provider anthropic [addToken]',
+    '    provider anthropic [addToken why]',
     '      profile anthropic:work [moveDown copy]',
     '      profile anthropic:key [makeFirst moveUp copy]',
   ]);
@@ -144,7 +150,7 @@ describe('rows that are not profiles', () => {
       'host box [choose]',
       '  agent main [addToken]',
       '    store malformed []',
-      '    provider openai [addToken]',
+      '    provider openai [addToken why]',
       '      environment OPENAI_API_KEY []',
       '    unreadable x:notes []',
     ]);
@@ -195,10 +201,10 @@ describe('what keeps both sides in agreement', () => {
     expect(golden(tree(host, 'agree', [], syncOf({ incident }))).slice(1, 4)).toEqual([
       '  agent main [addToken]',
       '    incident emptied [restore]',
-      '    provider anthropic [addToken]',
+      '    provider anthropic [addToken why]',
     ]);
     expect(golden(tree(host, 'agree', [], syncOf({ incident: { ...incident, isDismissed: true } })))[2]).toBe(
-      '    provider anthropic [addToken]',
+      '    provider anthropic [addToken why]',
     );
     const empty = aHost([anAgent('main', aSet({}), { state: 'missing' })]);
     expect(golden(tree(empty, 'agree', [], syncOf({ incident }))).at(-1)).toBe('    incident emptied [restore]');
@@ -252,4 +258,15 @@ test('the row of the host is found from any row below it', () => {
   const [root] = tree(aHost([anAgent('main', aSet(profiles))]));
   const deepest = (node: TreeNode): TreeNode => (node.children[0] === undefined ? node : deepest(node.children[0]));
   expect(root === undefined ? null : rootOf(deepest(root))).toBe(root);
+});
+
+test('below its profiles a provider says why one of them is in use', () => {
+  const set = aSet({ 'openai:a': { type: 'api_key' }, 'openai:b': { type: 'api_key' } }, { openai: ['openai:b'] });
+  const [host] = tree(aHost([anAgent('main', set)]));
+  const why = host?.children[0]?.children[0]?.children.at(-1);
+  expect(why?.kind).toBe('why');
+  expect(why?.children.map((row) => (row.kind === 'step' ? [row.step.rule, row.step.state] : row.kind))).toEqual([
+    ['stored', 'wins'],
+    ['default', 'passedOver'],
+  ]);
 });

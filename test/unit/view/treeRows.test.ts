@@ -19,7 +19,8 @@ const tree = (...sets: readonly ProfileSet[]): readonly TreeNode[] => {
 const paintOf = (node: TreeNode): string =>
   node.kind === 'profile' ? JSON.stringify([node.profile.id, node.profile.health]) : node.kind;
 const idOf = ({ node }: TreeRow): string => (node.kind === 'profile' ? node.profile.id : node.kind);
-const flatten = (row: TreeRow): TreeRow[] => [row, ...row.children.flatMap(flatten)];
+const isReason = ({ node }: TreeRow): boolean => node.kind === 'why' || node.kind === 'step';
+const flatten = (row: TreeRow): TreeRow[] => (isReason(row) ? [] : [row, ...row.children.flatMap(flatten)]);
 
 const A = { 'anthropic:a': { expiresIn: 9 * DAY_MS }, 'anthropic:b': { expiresIn: 9 * DAY_MS } };
 
