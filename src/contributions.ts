@@ -61,6 +61,9 @@ export const COMMANDS = {
   resetReminders: 'openclawAuth.reminders.reset',
   explainError: 'openclawAuth.error.explain',
   why: 'openclawAuth.why.show',
+  showEnvironment: 'openclawAuth.environment.show',
+  addVariable: 'openclawAuth.environment.add',
+  removeVariable: 'openclawAuth.environment.remove',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
@@ -108,6 +111,9 @@ export interface CommandArgument {
   readonly resetReminders: undefined;
   readonly explainError: undefined;
   readonly why: Target;
+  readonly showEnvironment: Target;
+  readonly addVariable: Target;
+  readonly removeVariable: Target;
 }
 
 export const VIEW_CONTAINER = 'openclawAuth';

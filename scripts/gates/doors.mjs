@@ -101,6 +101,7 @@ export const DOORS = [
       'src/platform/process.ts',
       'src/domain/credential.ts',
       'src/domain/documentEdit.ts',
+      'src/domain/dotenv.ts',
       'src/gateway/applyMessage.ts',
       'src/gateway/cliDriver.ts',
       'src/vault/envelope.ts',

@@ -3,7 +3,7 @@ import { parseJson } from '../platform/json.ts';
 import { ERROR_CODES } from './errors.ts';
 import { agentId, profileId, providerId } from './ids.ts';
 
-/** What was done. `keepCopy`, `dropCopy`: to the copy in VS Code alone; the store was not written. */
+/** What was done. `keepCopy`, `dropCopy`: to the copy in VS Code alone; the store was not written. Of an entry of `.env`, `profileId` is its name. */
 export const CHANGE_ACTIONS = [
   'putCredential',
   'removeProfile',
@@ -11,6 +11,8 @@ export const CHANGE_ACTIONS = [
   'clearOrder',
   'keepCopy',
   'dropCopy',
+  'putVariable',
+  'removeVariable',
   'repair',
 ] as const;
 export type ChangeAction = (typeof CHANGE_ACTIONS)[number];

@@ -1,3 +1,4 @@
+import { diagnoseVariables } from './diagnoseVariables.ts';
 import { FINDING_CODES, type Finding, type FindingCode, type Severity } from './findings.ts';
 import { DAY_MS } from './health.ts';
 import type { AgentId, ProfileId } from './ids.ts';
@@ -11,6 +12,7 @@ export function diagnose(snapshot: HostSnapshot, agents: readonly AgentStatus[],
   const findings = [
     ...diagnoseHost(snapshot, agents),
     ...snapshot.undone.map(diagnoseUndone),
+    ...diagnoseVariables(snapshot, agents),
     ...agents.flatMap((agent) => diagnoseAgent(snapshot, agent, now)),
   ];
   return withoutInherited(findings, agents).toSorted(

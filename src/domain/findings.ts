@@ -20,6 +20,9 @@ export const FINDING_CODES = [
   'storeRetired',
   'downgraded',
   'storePermissions',
+  'daemonLacksVariable',
+  'variableShadowed',
+  'restartNeeded',
   'configUnreadable',
   'stateDirMissing',
 ] as const;
@@ -37,6 +40,8 @@ export interface Finding {
   readonly agentId: AgentId | null;
   readonly provider: ProviderId | null;
   readonly profileId: ProfileId | null;
+  /** Name of the variable that it is about. */
+  readonly variable?: string;
   /** English, for the headless report and the log; the editor words findings itself, by code. */
   readonly message: string;
 }

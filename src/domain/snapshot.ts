@@ -2,6 +2,7 @@ import type { Profile } from './credential.ts';
 import type { AgentId, HostId, ProfileId, ProviderId, Revision } from './ids.ts';
 import type { ModelKey } from './modelKeys.ts';
 import type { Era, Release } from './release.ts';
+import type { VariableReport } from './variables.ts';
 
 /** What the gateway noted about the use of a profile (`usageStats`). Times are Unix ms; null where absent or not a number. */
 export interface Usage {
@@ -144,8 +145,10 @@ export interface HostSnapshot {
   readonly readAt: number;
   readonly config: ConfigAuth;
   readonly agents: readonly AgentSnapshot[];
-  /** Names, never values, of provider key variables that are set where we look: per provider, highest precedence first. */
+  /** Names, never values, of provider key variables that the gateway is given: per provider, highest precedence first. */
   readonly environment: ReadonlyMap<ProviderId, readonly EnvironmentVariable[]>;
+  /** Where key variables stand, and whether their values are equal. */
+  readonly variables: VariableReport;
   /** What is known of changes that were made through the same service. */
   readonly undone: readonly UndoneChange[];
 }

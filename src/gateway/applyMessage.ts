@@ -7,6 +7,7 @@ import { agentId, fingerprint, profileId, providerId, type Fingerprinter } from 
 import { parseRelease } from '../domain/release.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Secret } from '../platform/secret.ts';
+import type { VariableWrite } from './dotenvWriter.ts';
 import type { JsonWriteContext } from './jsonStore/writer.ts';
 
 /** A change on its way to the worker, as plain values. The only place for it is the pipe: it holds the secret. */
@@ -32,6 +33,18 @@ export const changeMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('setOrder'), ...about, profileIds: order, expected: order.nullable() }),
   z.strictObject({ kind: z.literal('clearOrder'), ...about, expected: order.nullable() }),
 ]);
+
+/** An entry of `.env`. */
+export const variableMessage = z.strictObject({
+  name: z.string(),
+  value: secret.nullable(),
+  expected: z.string().transform(fingerprint).nullable(),
+});
+export type VariableMessage = z.input<typeof variableMessage>;
+
+export function encodeVariable({ name, value, expected }: VariableWrite): VariableMessage {
+  return { name, value: value === null ? null : value.reveal(), expected };
+}
 
 /** As it stands in a message. */
 export type ChangeMessage = z.input<typeof changeMessage>;

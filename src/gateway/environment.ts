@@ -3,104 +3,88 @@ import * as path from 'node:path';
 import { parseEnv } from 'node:util';
 import JSON5 from 'json5';
 import * as z from 'zod';
-import { providerId, type ProviderId } from '../domain/ids.ts';
-import { isAtLeast, type Release } from '../domain/release.ts';
+import { providerId, type Fingerprint, type Fingerprinter, type ProviderId } from '../domain/ids.ts';
+import { ENVIRONMENT_PROVIDERS, keyVariables } from '../domain/keyVariables.ts';
+import type { Release } from '../domain/release.ts';
 import type { EnvironmentVariable } from '../domain/snapshot.ts';
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import { VARIABLE_PLACES, type VariablePlace, type VariableReport } from '../domain/variables.ts';
+import { readGatewayProcess } from './gatewayProcess.ts';
+import type { GatewayPaths } from './paths.ts';
+import { readService, type PlaceFound, type Variables } from './serviceFiles.ts';
 
 const MAX_DOTENV_BYTES = 1024 * 1024;
 
-/**
- * Key variables per provider, those that the release asks first in front: the manifests of the bundled model plugins in
- * 2026.4.15, 2026.6.1 and 2026.9.6, and `resolveEnvApiKey` of 2026.2.3. Names only: no value leaves this file.
- */
-const KEY_VARIABLES: Readonly<Record<string, readonly string[]>> = {
-  anthropic: ['ANTHROPIC_OAUTH_TOKEN', 'ANTHROPIC_API_KEY'],
-  arcee: ['ARCEEAI_API_KEY'],
-  byteplus: ['BYTEPLUS_API_KEY'],
-  cerebras: ['CEREBRAS_API_KEY'],
-  chutes: ['CHUTES_API_KEY', 'CHUTES_OAUTH_TOKEN'],
-  'cloudflare-ai-gateway': ['CLOUDFLARE_AI_GATEWAY_API_KEY'],
-  deepinfra: ['DEEPINFRA_API_KEY'],
-  deepseek: ['DEEPSEEK_API_KEY'],
-  fireworks: ['FIREWORKS_API_KEY'],
-  'github-copilot': ['COPILOT_GITHUB_TOKEN'],
-  gmi: ['GMI_API_KEY'],
-  google: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
-  groq: ['GROQ_API_KEY'],
-  huggingface: ['HUGGINGFACE_HUB_TOKEN', 'HF_TOKEN'],
-  kilocode: ['KILOCODE_API_KEY'],
-  kimi: ['KIMI_API_KEY', 'KIMICODE_API_KEY'],
-  litellm: ['LITELLM_API_KEY'],
-  lmstudio: ['LM_API_TOKEN'],
-  minimax: ['MINIMAX_CODE_PLAN_KEY', 'MINIMAX_CODING_API_KEY', 'MINIMAX_API_KEY'],
-  mistral: ['MISTRAL_API_KEY'],
-  moonshot: ['MOONSHOT_API_KEY'],
-  novita: ['NOVITA_API_KEY'],
-  nvidia: ['NVIDIA_API_KEY'],
-  ollama: ['OLLAMA_API_KEY'],
-  openai: ['CODEX_API_KEY', 'OPENAI_API_KEY'],
-  opencode: ['OPENCODE_API_KEY', 'OPENCODE_ZEN_API_KEY'],
-  openrouter: ['OPENROUTER_API_KEY'],
-  perplexity: ['PERPLEXITY_API_KEY'],
-  qianfan: ['QIANFAN_API_KEY'],
-  qwen: ['QWEN_API_KEY', 'MODELSTUDIO_API_KEY', 'DASHSCOPE_API_KEY'],
-  stepfun: ['STEPFUN_API_KEY'],
-  synthetic: ['SYNTHETIC_API_KEY'],
-  together: ['TOGETHER_API_KEY'],
-  venice: ['VENICE_API_KEY'],
-  'vercel-ai-gateway': ['AI_GATEWAY_API_KEY'],
-  volcengine: ['VOLCANO_ENGINE_API_KEY'],
-  xai: ['XAI_API_KEY'],
-  xiaomi: ['XIAOMI_API_KEY'],
-  zai: ['ZAI_API_KEY', 'Z_AI_API_KEY'],
-};
-
-/** Up to 2026.7 GitHub's general variables counted as Copilot keys. */
-const EARLIER_COPILOT_VARIABLES = ['GH_TOKEN', 'GITHUB_TOKEN'];
-
 export interface EnvironmentInputs {
-  /** This process's environment, which stands for the gateway's. */
+  /** This process's environment. */
   readonly env: Variables;
-  readonly stateDir: string;
+  readonly home: string;
+  readonly paths: GatewayPaths;
   /** `openclaw.json`, whose `env.vars` count like the environment. */
   readonly configText: string | null;
   readonly release: Release | null;
+  readonly fingerprint: Fingerprinter;
+}
+
+export interface Environment {
+  /** The key variables that the gateway is given, per provider, highest precedence first. */
+  readonly environment: ReadonlyMap<ProviderId, readonly EnvironmentVariable[]>;
+  readonly variables: VariableReport;
 }
 
 /**
- * Which key variables are set, per provider, highest precedence first. `<stateDir>/.env` and the configuration do not
- * override what is set. What cannot be read counts as empty.
+ * Which key variables are set, and where. The gateway's own environment is that of its process, or of its service, or, where nothing
+ * is known of either, this process's. `<stateDir>/.env` and the configuration do not override what is set. What cannot be read
+ * counts as empty.
  */
-export async function readEnvironment({
-  env,
-  stateDir,
-  configText,
-  release,
-}: EnvironmentInputs): Promise<ReadonlyMap<ProviderId, readonly EnvironmentVariable[]>> {
-  const sources = {
-    process: env,
-    dotenv: await readDotenv(path.join(stateDir, '.env')),
-    config: readConfig(configText),
+export async function readEnvironment(inputs: EnvironmentInputs): Promise<Environment> {
+  const { env, home, paths, configText, release, fingerprint } = inputs;
+  const { stateDir } = paths;
+  const service = { env, home, stateDir };
+  const dotenv = path.join(stateDir, '.env');
+  const config = readConfig(configText);
+  const found: Readonly<Record<VariablePlace, PlaceFound | null>> = {
+    shell: { at: '', sinceMs: null, variables: env },
+    gateway: await readGatewayProcess(service, paths, release),
+    service: await readService(service),
+    dotenv: await readDotenv(dotenv),
+    config: configText === null ? null : { at: paths.configPath, sinceMs: null, variables: config.variables },
   };
-  const found = new Map<ProviderId, readonly EnvironmentVariable[]>();
-  for (const provider of Object.keys(KEY_VARIABLES)) {
-    const variables = namesOf(provider, release)
+  const sources = {
+    process: (found.gateway ?? found.service ?? found.shell)?.variables ?? {},
+    dotenv: found.dotenv?.variables ?? {},
+    config: config.variables,
+  };
+  const environment = new Map<ProviderId, readonly EnvironmentVariable[]>();
+  const providersOf = new Map<string, ProviderId[]>();
+  for (const provider of ENVIRONMENT_PROVIDERS) {
+    const names = keyVariables(provider, release, config.plugins);
+    for (const name of names) providersOf.set(name, [...(providersOf.get(name) ?? []), providerId(provider)]);
+    const variables = names
       .map((name) => ({ name, source: sourceOf(name, sources) }))
       .filter((variable): variable is EnvironmentVariable => variable.source !== null);
-    if (variables.length > 0) found.set(providerId(provider), variables);
+    if (variables.length > 0) environment.set(providerId(provider), variables);
   }
-  return found;
+  return { environment, variables: report(found, providersOf, fingerprint) };
 }
 
-/** The numbered and `OPENCLAW_LIVE_…` variables, which rotate keys, do not make a provider usable on their own. */
-function namesOf(provider: string, release: Release | null): readonly string[] {
-  const own = KEY_VARIABLES[provider] ?? [];
-  if (release === null) return own;
-  if (provider === 'github-copilot' && !isAtLeast(release, '2026.8.0')) return [...own, ...EARLIER_COPILOT_VARIABLES];
-  if (provider === 'openai' && !isAtLeast(release, '2026.6.0')) return own.filter((name) => name !== 'CODEX_API_KEY');
-  return own;
+function report(
+  found: Readonly<Record<VariablePlace, PlaceFound | null>>,
+  providersOf: ReadonlyMap<string, readonly ProviderId[]>,
+  fingerprint: Fingerprinter,
+): VariableReport {
+  const read = VARIABLE_PLACES.flatMap((kind) => {
+    const place = found[kind];
+    return place === null ? [] : [{ kind, place }];
+  });
+  const variables = [...providersOf].flatMap(([name, providers]) => {
+    const values = read.flatMap(({ kind, place }): [VariablePlace, Fingerprint][] => {
+      const value = (place.variables[name] ?? '').trim();
+      return value === '' ? [] : [[kind, fingerprint(value)]];
+    });
+    return values.length === 0 ? [] : [{ name, providers, values: new Map(values) }];
+  });
+  const places = read.map(({ kind, place: { at, sinceMs } }) => ({ kind, at: at === '' ? null : at, sinceMs }));
+  return { places, variables };
 }
 
 const SOURCES = ['process', 'dotenv', 'config'] as const;
@@ -112,26 +96,47 @@ function sourceOf(
   return SOURCES.find((source) => (sources[source][name] ?? '').trim() !== '') ?? null;
 }
 
-const CONFIG = z.object({ env: z.object({ vars: z.record(z.string(), z.unknown()) }) });
+const CONFIG = z.looseObject({
+  env: z
+    .looseObject({ vars: z.record(z.string(), z.unknown()).optional() })
+    .optional()
+    .catch(undefined),
+  plugins: z
+    .looseObject({ entries: z.record(z.string(), z.unknown()).optional() })
+    .optional()
+    .catch(undefined),
+});
 
-/** `env.vars` (2026.2.3 to 2026.9.6). */
-function readConfig(text: string | null): Variables {
+interface ConfigPart {
+  /** `env.vars` (2026.2.3 to 2026.9.6). */
+  readonly variables: Variables;
+  /** Plugins that the configuration names. */
+  readonly plugins: ReadonlySet<string>;
+}
+
+function readConfig(text: string | null): ConfigPart {
+  const { env, plugins } = CONFIG.safeParse(text === null ? null : parseJson5(text)).data ?? {};
+  const entries = Object.entries(env?.vars ?? {});
+  const variables = Object.fromEntries(
+    entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+  return { variables, plugins: new Set(Object.keys(plugins?.entries ?? {})) };
+}
+
+function parseJson5(text: string): unknown {
   try {
-    const parsed = CONFIG.safeParse(text === null ? null : JSON5.parse<unknown>(text));
-    if (!parsed.success) return {};
-    const entries = Object.entries(parsed.data.env.vars);
-    return Object.fromEntries(entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+    return JSON5.parse<unknown>(text);
   } catch {
-    return {};
+    return null;
   }
 }
 
-async function readDotenv(file: string): Promise<Variables> {
+async function readDotenv(file: string): Promise<PlaceFound | null> {
   try {
     const found = await stat(file);
-    if (!found.isFile() || found.size > MAX_DOTENV_BYTES) return {};
-    return parseEnv(await readFile(file, 'utf8'));
+    if (!found.isFile() || found.size > MAX_DOTENV_BYTES) return null;
+    return { at: file, sinceMs: found.mtimeMs, variables: parseEnv(await readFile(file, 'utf8')) };
   } catch {
-    return {};
+    return null;
   }
 }

@@ -1,7 +1,7 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { LockHolder } from '../domain/change.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
-import type { ChangeMessage, CredentialMessage, OutcomeMessage } from './applyMessage.ts';
+import type { ChangeMessage, CredentialMessage, OutcomeMessage, VariableMessage } from './applyMessage.ts';
 import type { RepairMessage, ReportMessage } from './reportMessage.ts';
 import type { SnapshotMessage } from './snapshotMessage.ts';
 
@@ -53,6 +53,9 @@ export interface CredentialPlace {
 export const READ_CREDENTIAL = new RequestType<CredentialPlace, ReportMessage<CredentialMessage | null> | null, never>(
   'gateway/readCredential',
 );
+
+/** The request holds the secret and goes through the pipe only. */
+export const PUT_VARIABLE = new RequestType<VariableMessage, OutcomeMessage | null, never>('gateway/putVariable');
 
 export const REPAIR = new RequestType<null, RepairMessage | null, never>('gateway/repair');
 

@@ -118,10 +118,8 @@ export class LocalReader {
       signal,
     });
     const environment = await readEnvironment({
-      env,
-      stateDir: paths.stateDir,
-      configText: config.text,
-      release: detected.release,
+      ...{ env, home: this.#options.home, paths, fingerprint },
+      ...{ configText: config.text, release: detected.release },
     });
     const snapshot: HostSnapshot = {
       hostId: localHostId(this.#options.machine, await realpath(paths.stateDir).catch(() => paths.stateDir)),
@@ -134,7 +132,7 @@ export class LocalReader {
       cliPath: program?.path ?? null,
       readAt: clock.now(),
       config: config.auth,
-      environment,
+      ...environment,
       undone: [],
       agents: agents.map(({ place, view }) => ({
         id: place.id,

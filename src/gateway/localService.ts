@@ -5,6 +5,7 @@ import { KeyedQueue } from '../platform/keyedQueue.ts';
 import type { AgentPlace } from './agentDirs.ts';
 import { problemView } from './agentView.ts';
 import { applyThroughCli } from './cliDriver.ts';
+import { writeVariable, type VariableWrite } from './dotenvWriter.ts';
 import { LocalReader, type HostReading, type LocalOptions } from './localReader.ts';
 import { removeLeftovers, removeLeftoversBeside } from './jsonStore/leftovers.ts';
 import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
@@ -47,6 +48,7 @@ export function createLocalService(options: LocalOptions): GatewayService {
         throw AppError.from(error);
       }
     },
+    putVariable: (write, { signal } = {}) => queue.run('changes', () => putVariable(options, reader, write, signal)),
     repair: ({ signal } = {}) => queue.run('changes', () => repair(options, reader, signal)),
     watch: (onMaybeChanged) => watchStores(reader.watchTargets, onMaybeChanged),
   };
@@ -136,6 +138,20 @@ async function applyByEra(
   const write = options.writeJson ?? writeJsonChange;
   const context = jsonContext(options, reading, agent.place);
   return write(change, onWaiting === undefined ? context : { ...context, onWaiting }, signal);
+}
+
+async function putVariable(
+  { fingerprint }: LocalOptions,
+  reader: LocalReader,
+  write: VariableWrite,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  try {
+    const { paths } = await reader.read(signal);
+    return await writeVariable(paths.stateDir, write, fingerprint);
+  } catch (error) {
+    return notDone(AppError.from(error));
+  }
 }
 
 async function repair(

@@ -28,15 +28,20 @@ async function reloadSecrets(context: CliContext): Promise<boolean> {
 
 const LOCK = z.looseObject({ pid: z.int().positive(), configPath: z.string() });
 
-/** By the lock that a gateway holds while it runs (2026.2.3 to 2026.7.x); one call of the CLI would take seconds. */
-export async function isGatewayRunning({ env, paths }: Pick<CliContext, 'env' | 'paths'>): Promise<boolean> {
+export async function isGatewayRunning(context: Pick<CliContext, 'env' | 'paths'>): Promise<boolean> {
+  return (await findGatewayPid(context)) !== null;
+}
+
+/** By the lock that a gateway holds while it runs (2026.2.3 to 2026.7.x); one call of the CLI would take seconds. `null`: none runs. */
+export async function findGatewayPid({ env, paths }: Pick<CliContext, 'env' | 'paths'>): Promise<number | null> {
   const uid = process.getuid?.();
   const folder = path.join(env['TMPDIR'] ?? tmpdir(), uid === undefined ? 'openclaw' : `openclaw-${String(uid)}`);
   const hash = createHash('sha256').update(paths.configPath).digest('hex').slice(0, 8);
   // Where everybody may make a folder, somebody may have put a pipe: one read of that would never end.
   const file = await readTextFile(path.join(folder, `gateway.${hash}.lock`));
   const lock = LOCK.safeParse(file.kind === 'ok' ? parseJson(file.text) : null);
-  return lock.success && lock.data.configPath === paths.configPath && isAlive(lock.data.pid);
+  const isOurs = lock.success && lock.data.configPath === paths.configPath && isAlive(lock.data.pid);
+  return isOurs ? lock.data.pid : null;
 }
 
 function isAlive(pid: number): boolean {

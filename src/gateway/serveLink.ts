@@ -13,7 +13,7 @@ import { agentId, profileId } from '../domain/ids.ts';
 import type { Disposable } from '../platform/lifetime.ts';
 import { Secret } from '../platform/secret.ts';
 import type { Timers } from '../platform/timers.ts';
-import { changeMessage, encodeCredential, encodeOutcome } from './applyMessage.ts';
+import { changeMessage, encodeCredential, encodeOutcome, variableMessage } from './applyMessage.ts';
 import * as protocol from './linkProtocol.ts';
 import { encodeRepair, report } from './reportMessage.ts';
 import type { GatewayService } from './service.ts';
@@ -107,6 +107,13 @@ class ServedHost {
           this.#tell(() => on.sendNotification(protocol.CHANGE_WAITS, { changeId, holder }));
         return encodeOutcome(await service.apply(change, { signal, onWaiting }));
       });
+    });
+    on.onRequest(protocol.PUT_VARIABLE, (params, token) => {
+      const asked = variableMessage.safeParse(params);
+      if (!asked.success) return null;
+      return this.#run(token, async (service, signal) =>
+        encodeOutcome(await service.putVariable(asked.data, { signal })),
+      );
     });
     on.onRequest(protocol.REPAIR, (_, token) =>
       this.#run(token, async (service, signal) => encodeRepair(await service.repair({ signal }))),

@@ -4,6 +4,7 @@ import type { AppError } from '../domain/errors.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Disposable } from '../platform/lifetime.ts';
+import type { VariableWrite } from './dotenvWriter.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -35,6 +36,9 @@ export interface GatewayService {
 
   /** The credential itself, for a pull into the vault. `null` when absent, a ref, OAuth, or not readable on this release. */
   readCredential(agentId: AgentId, profileId: ProfileId, options?: CallOptions): Promise<Credential | null>;
+
+  /** Writes or removes one entry of `<stateDir>/.env`, and reads it back. Never throws. */
+  putVariable(write: VariableWrite, options?: CallOptions): Promise<Outcome>;
 
   /** Copies the credential files aside, then runs `openclaw doctor --fix` and reads again. Never throws. */
   repair(options?: CallOptions): Promise<RepairOutcome>;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { agentId, fingerprint, localHostId, profileId, providerId, revision } from '../domain/ids.ts';
 import { ERAS, parseRelease, type Release } from '../domain/release.ts';
 import type { AgentSnapshot, ConfigAuth, HostSnapshot, ProfileSet } from '../domain/snapshot.ts';
+import { VARIABLE_PLACES, type VariableReport } from '../domain/variables.ts';
 
 /** A snapshot on its way from a worker on another host. That may be anybody, so all of it is checked on arrival. */
 const agent = z.string().transform(agentId);
@@ -77,12 +78,25 @@ const config = z.strictObject({
 
 const variable = z.strictObject({ name: z.string(), source: z.enum(['process', 'dotenv', 'config']) });
 
+const place = z.enum(VARIABLE_PLACES);
+const variables = z.strictObject({
+  places: z.array(z.strictObject({ kind: place, at: text, sinceMs: number })),
+  variables: z.array(
+    z.strictObject({
+      name: z.string(),
+      providers: z.array(provider),
+      values: mapOf(place, z.string().transform(fingerprint)),
+    }),
+  ),
+});
+
 const snapshot = z.strictObject({
   ...{ hostName: z.string(), userName: z.string(), stateDir: z.string(), cliPath: text, readAt: z.number() },
   ...{ release, laterRelease: release, releaseSource: z.enum(['cli', 'config', 'database', 'none']) },
   ...{ era: z.enum(ERAS), config },
   agents: z.array(z.strictObject({ id: agent, agentDir: z.string(), isDefault: z.boolean(), store, set })),
   environment: mapOf(provider, z.array(variable).readonly()),
+  variables,
   undone: z.array(z.strictObject({ agentId: agent, provider, profileId: profile.nullable(), isBack: z.boolean() })),
 });
 
@@ -98,6 +112,7 @@ export function encodeSnapshot(read: HostSnapshot): SnapshotMessage {
     config: encodeConfig(read.config),
     agents: read.agents.map(encodeAgent),
     environment: [...read.environment].map(([of, names]) => [of, [...names]]),
+    variables: encodeVariables(read.variables),
     undone: [...read.undone],
   };
 }
@@ -120,6 +135,11 @@ function encodeConfig({ profiles, order, providersInUse, modelKeys, ...rest }: C
     providersInUse: [...providersInUse],
     modelKeys: [...modelKeys],
   };
+}
+
+function encodeVariables({ places, variables: all }: VariableReport): SnapshotMessage['variables'] {
+  const encoded = all.map(({ name, providers, values }) => ({ name, providers: [...providers], values: [...values] }));
+  return { places: [...places], variables: encoded };
 }
 
 function encodeAgent({ set: of, store: at, ...rest }: AgentSnapshot): SnapshotMessage['agents'][number] {

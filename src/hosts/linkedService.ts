@@ -5,7 +5,8 @@ import { AppError } from '../domain/errors.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
-import { decodeOutcome, encodeChange } from '../gateway/applyMessage.ts';
+import { decodeOutcome, encodeChange, encodeVariable } from '../gateway/applyMessage.ts';
+import type { VariableWrite } from '../gateway/dotenvWriter.ts';
 import * as protocol from '../gateway/linkProtocol.ts';
 import { decodeCredential, decodeRepair, unwrapReport } from '../gateway/reportMessage.ts';
 import type { ApplyOptions, CallOptions, GatewayService, RepairOutcome } from '../gateway/service.ts';
@@ -96,6 +97,22 @@ export class LinkedService implements GatewayService {
       return decodeCredential(unwrapReport(answer));
     } catch (thrown) {
       throw errorOf(thrown);
+    }
+  }
+
+  async putVariable(write: VariableWrite, { signal }: CallOptions = {}): Promise<Outcome> {
+    let link: WorkerLink;
+    try {
+      link = await this.#get();
+    } catch (thrown) {
+      return { kind: 'notDone', error: errorOf(thrown) };
+    }
+    try {
+      const limits = { timeoutMs: READ_LIMIT_MS, signal };
+      const outcome = decodeOutcome(await link.request(protocol.PUT_VARIABLE, encodeVariable(write), limits));
+      return outcome ?? { kind: 'unknown', error: errorOf(new HostFailure('linkGarbled')) };
+    } catch (thrown) {
+      return { kind: 'unknown', error: errorOf(thrown) };
     }
   }
 

@@ -21,6 +21,7 @@ export function guardGateway(
       return outcome;
     },
     readCredential: (agentId, profileId, options) => gateway.readCredential(agentId, profileId, options),
+    putVariable: (write, options) => gateway.putVariable(write, options),
     repair: (options) => gateway.repair(options),
     watch: (onMaybeChanged) => gateway.watch(onMaybeChanged),
   };

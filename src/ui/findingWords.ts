@@ -63,6 +63,18 @@ export function findingWords(finding: Finding): FindingWords {
       title: l10n.t('Other users of the machine have access to the store of {0}', agent),
       fix: l10n.t('Take it from them with chmod go-rwx; what others may write is not changed from here'),
     }),
+    daemonLacksVariable: () => ({
+      title: l10n.t('The gateway does not have {0}: it stands in a shell only', display(finding.variable ?? '')),
+      fix: l10n.t('Put it into the gateway’s .env'),
+    }),
+    variableShadowed: () => ({
+      title: l10n.t('{0} has another value in .env, which is not used', display(finding.variable ?? '')),
+      fix: l10n.t('Show where it stands'),
+    }),
+    restartNeeded: () => ({
+      title: l10n.t('The gateway began before its environment was changed'),
+      fix: l10n.t('Restart the gateway'),
+    }),
     configUnreadable: () => ({ title: l10n.t('openclaw.json cannot be read'), fix: l10n.t('Run doctor') }),
     stateDirMissing: () => ({ title: l10n.t('No OpenClaw agents were found'), fix: l10n.t('Run onboard') }),
   };

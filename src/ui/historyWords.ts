@@ -15,6 +15,8 @@ export function actionWords({ action, profileId, provider }: ChangeRecord): stri
     clearOrder: () => l10n.t('{0}: order cleared', display(provider ?? '?')),
     keepCopy: () => l10n.t('{0}: copy kept in VS Code', profile),
     dropCopy: () => l10n.t('{0}: copy in VS Code removed', profile),
+    putVariable: () => l10n.t('{0}: entry of .env set', profile),
+    removeVariable: () => l10n.t('{0}: entry of .env removed', profile),
     repair: () => l10n.t('Store repaired with openclaw doctor'),
   };
   return words[action]();

@@ -74,6 +74,11 @@ export class FakeGatewayService implements GatewayService {
     return this.isValueReadable && entry !== undefined && 'secret' in entry ? entry : null;
   }
 
+  async putVariable(): Promise<Outcome> {
+    await Promise.resolve();
+    return { kind: 'done', isNoop: false };
+  }
+
   async repair(): Promise<RepairOutcome> {
     await Promise.resolve();
     return { kind: 'repaired', backup: '/home/me/.openclaw/openclaw-auth-backups/now' };

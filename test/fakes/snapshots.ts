@@ -2,6 +2,7 @@ import type { CredentialType, Expiry, Material, Profile } from '../../src/domain
 import { agentId, fingerprint, hostId, profileId, providerId, revision } from '../../src/domain/ids.ts';
 import type { ProfileId, ProviderId } from '../../src/domain/ids.ts';
 import { eraOf, parseRelease } from '../../src/domain/release.ts';
+import { NO_VARIABLES } from '../../src/domain/variables.ts';
 import { EMPTY_PROFILE_SET } from '../../src/domain/snapshot.ts';
 import type {
   AgentSnapshot,
@@ -142,6 +143,7 @@ export function aHost(
     config: aConfig(),
     agents,
     environment: new Map(),
+    variables: NO_VARIABLES,
     undone: [],
     ...rest,
   };

@@ -77,6 +77,9 @@ function fixOf(finding: Finding, can: (ability: Ability) => boolean): CommandNam
     storeRetired: 'repair',
     downgraded: 'runStatus',
     storePermissions: 'showLog',
+    daemonLacksVariable: 'addVariable',
+    variableShadowed: 'showEnvironment',
+    restartNeeded: 'restartGateway',
     configUnreadable: 'runDoctor',
     stateDirMissing: 'runOnboard',
   };
@@ -88,6 +91,8 @@ function commandRows(): readonly Row[] {
     ['renew', l10n.t('Renew with claude setup-token')],
     ['pasteToken', l10n.t('Paste Token')],
     ['addApiKey', l10n.t('Add API Key')],
+    ['addVariable', l10n.t('Add API Key to .env')],
+    ['showEnvironment', l10n.t('Show Environment')],
     ['makeFirst', l10n.t('Make a Profile First')],
     ['runStatus', l10n.t('Run models status in Terminal')],
     ['runDoctor', l10n.t('Run doctor in Terminal')],

@@ -17,6 +17,8 @@ import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
 import { explainError } from './explainError.ts';
 import { showFindings } from './findings.ts';
 import { forgetEverything } from './forget.ts';
+import { addVariable, removeVariable } from './dotenv.ts';
+import { showEnvironment } from './environment.ts';
 import { exportHistory, showHistory } from './history.ts';
 import { addHost } from './addHost.ts';
 import { editHost } from './editHost.ts';
@@ -80,6 +82,9 @@ const HANDLERS = {
   resetReminders,
   explainError,
   why: explainChoice,
+  showEnvironment,
+  addVariable,
+  removeVariable,
 } satisfies Record<CommandName, Handler>;
 
 /** Commands about what the tree shows: before the first reading they wait for it. */
@@ -102,6 +107,9 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'dismissLoss',
   'resolve',
   'why',
+  'showEnvironment',
+  'addVariable',
+  'removeVariable',
 ]);
 
 /** A move begins where the one before it ended: otherwise two quick ones would be about the same order, and the second a conflict. */
