@@ -31,9 +31,6 @@ export interface VariableReport {
 
 export const NO_VARIABLES: VariableReport = { places: [], variables: [] };
 
-/** What a gateway that is started by its service or runs already is given, then what it adds by itself. */
-const DAEMON_PLACES = ['gateway', 'service', 'dotenv', 'config'] as const;
-
 /** `lacks`: only a shell has it. `shadowed`: `.env` has another value, which is not used. `stale`: the service has another one by now. */
 export type VariableProblem = 'lacks' | 'shadowed' | 'stale';
 
@@ -73,9 +70,4 @@ export function isRestartNeeded({ places }: VariableReport): boolean {
   return places.some(
     ({ kind, sinceMs }) => (kind === 'dotenv' || kind === 'service') && sinceMs !== null && sinceMs > began,
   );
-}
-
-/** Places in which a variable can stand for the gateway, beside a shell. */
-export function isSeenByGateway({ values }: VariableSeen): boolean {
-  return DAEMON_PLACES.some((place) => values.has(place));
 }

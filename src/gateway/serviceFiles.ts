@@ -72,7 +72,7 @@ async function textOf(file: string): Promise<string | null> {
 }
 
 /** When the last of them was written, Unix ms. */
-export async function newest(files: readonly string[]): Promise<number | null> {
+async function newest(files: readonly string[]): Promise<number | null> {
   const times = await Promise.all(
     files.map((file) =>
       stat(file).then(

@@ -37,7 +37,7 @@ export function buildEnvironmentPage(host: HostStatus, report: VariableReport): 
   return { name: l10n.t('API keys in the environment'), text: `${sections.join('\n\n')}\n` };
 }
 
-export function placeWords(place: VariablePlace): string {
+function placeWords(place: VariablePlace): string {
   const words: Record<VariablePlace, string> = {
     shell: l10n.t('shell'),
     gateway: l10n.t('running gateway'),

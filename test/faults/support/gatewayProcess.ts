@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnv, type OpenClaw } from '../../harness/openclaw.ts';
@@ -132,6 +132,8 @@ export class GatewayProcess {
       stdio: ['ignore', output, output],
       detached: true,
     });
+    // A program that finds nobody there takes its time to say so.
+    for (let attempt = 0; attempt < UP_TRIES && !(await isListening(this.#port)); attempt += 1) await sleep(1000);
     for (let attempt = 0; attempt < UP_TRIES; attempt += 1) {
       const answer = await this.cli(this.#cli.version < '2026.5' ? EARLY_PING : PING);
       if (answer.kind === 'exited' && answer.code === 0) return;
@@ -163,7 +165,19 @@ export class GatewayProcess {
     return runProcess({ file, args, cwd: this.#home, env: this.#env(), timeoutMs: 180_000, ...more });
   }
 
+  /** As its service manager would do it. */
+  async restart(): Promise<void> {
+    await this.#end();
+    await this.start();
+  }
+
   async stop(): Promise<void> {
+    await this.#end();
+    this.#model.closeAllConnections();
+    this.#model.close();
+  }
+
+  async #end(): Promise<void> {
     const pid = this.#child?.pid;
     if (pid !== undefined && this.#child?.exitCode === null) {
       const gone = new Promise((resolve) => this.#child?.once('exit', resolve));
@@ -175,8 +189,6 @@ export class GatewayProcess {
     } catch {
       // All of them are gone.
     }
-    this.#model.closeAllConnections();
-    this.#model.close();
   }
 
   #ownPart(): object {
@@ -211,6 +223,17 @@ function withModels(agents: unknown, byAgent: Providers['byAgent']): unknown {
           entries: Object.fromEntries(Object.entries(entries).map(([id, agent]) => [id, { ...agent, ...modelOf(id) }])),
         }),
   };
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }
 
 function listen(server: Server): Promise<number> {

@@ -34,6 +34,7 @@ describe('parseConfig', () => {
         ['openai', []],
       ]),
       providersInUse: new Set(['anthropic', 'openai', 'google', 'xai', 'zai']),
+      modelKeys: new Map(),
     });
   });
 
