@@ -6,7 +6,7 @@ import { env as vscodeEnv, workspace, type ExtensionContext } from 'vscode';
 import { SETTINGS } from './contributions.ts';
 import { keyedFingerprinter } from './domain/keyedFingerprint.ts';
 import { createLocalService } from './gateway/localService.ts';
-import { NodeLocator } from './gateway/nodeProgram.ts';
+import { isWorkerNode, NodeLocator } from './gateway/nodeProgram.ts';
 import { findProgram } from './gateway/programPath.ts';
 import type { GatewayService } from './gateway/service.ts';
 import { packWorker, type PackedWorker } from './gateway/workerBoot.ts';
@@ -26,6 +26,7 @@ import { guardGateway } from './sync/guardedGateway.ts';
 import { SyncMemory } from './sync/syncMemory.ts';
 import type { Keepsake } from './sync/forget.ts';
 import { History, HISTORY_LIMITS } from './sync/history.ts';
+import { registerCheckTasks } from './ui/checkTasks.ts';
 import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
 import { noteSync } from './ui/commands/context.ts';
 import { reportEcho } from './ui/gatewayEcho.ts';
@@ -190,6 +191,9 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       confirmedTargets: new Set(),
     }),
   );
+  const nodes = new NodeLocator(runProcess);
+  const findNode = () => nodes.find({ env, home, besides: [] }, isWorkerNode);
+  lifetime.add(registerCheckTasks({ workerPath, findNode, settings: readSettings, home }));
   lifetime.add(vault.onDidChange(() => void reload()));
   lifetime.add(
     onWindowFocus(() => {

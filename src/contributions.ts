@@ -147,6 +147,10 @@ export const SETTINGS = {
   hosts: { id: 'openclawAuth.hosts', default: [], isRestricted: true },
 } as const;
 
+/** Type of the task `openclaw-auth: check`, and the matcher that makes problems of its lines. */
+export const CHECK_TASK = 'openclaw-auth';
+export const PROBLEM_MATCHER = 'openclaw-auth-check';
+
 export const STATUS_BAR_ITEM = 'openclawAuth.status';
 
 /** What a tree row can be asked to do; stands in its `contextValue` as `kind;ability;ability;`, which the menus match. */
