@@ -43,6 +43,8 @@ import { SyncNotices, tellForgetfulness } from './ui/syncNotices.ts';
 import { CredentialsTree } from './ui/treeView.ts';
 import { Undo } from './ui/undo.ts';
 import { countFingerprintKey, forgetFingerprintKey, loadFingerprintKey } from './vault/fingerprintKey.ts';
+import type { AutomationPlaces } from './view/automation/artefacts.ts';
+import { PATH_VARIABLES } from './view/automation/plan.ts';
 import { probePersistence } from './vault/persistence.ts';
 import { createVault } from './vault/secretStorageVault.ts';
 
@@ -80,6 +82,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
     }),
     onEcho: (echo, change) => reportEcho(messages, echo, change),
   });
+  const { version } = context.extension.packageJSON as { readonly version: string };
   let packed: Promise<PackedWorker> | null = null;
   const openRemote = (spec: HostSpec): RemoteHost =>
     openRemoteHost(spec, {
@@ -87,7 +90,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       random: Math.random,
       findProgram: (name) => findProgram(name, null, env),
       worker: () => (packed ??= readFile(workerPath, 'utf8').then(packWorker)),
-      version: (context.extension.packageJSON as { readonly version: string }).version,
+      version,
       onEcho: (echo, change) => reportEcho(messages, echo, change),
     });
 
@@ -168,6 +171,8 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const reload = async (): Promise<void> => {
     await Promise.all(hosts.map(({ model }) => model.reload()));
   };
+  const nodes = new NodeLocator(runProcess);
+  const findNode = () => nodes.find({ env, home, besides: [] }, isWorkerNode);
   lifetime.add(
     registerCommands({
       hosts,
@@ -186,13 +191,15 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       run: runProcess,
       openRemote,
       findProgram: (name, chosen) => findProgram(name, chosen ?? null, env),
+      automation: {
+        ...{ version, findNode, workerText: () => readFile(workerPath, 'utf8') },
+        ...{ variables: pathVariables(env), places: automationPlaces(env, home) },
+      },
       resetReminders: () => marks.clear(),
       selectedNode: () => tree.selected,
       confirmedTargets: new Set(),
     }),
   );
-  const nodes = new NodeLocator(runProcess);
-  const findNode = () => nodes.find({ env, home, besides: [] }, isWorkerNode);
   lifetime.add(registerCheckTasks({ workerPath, findNode, settings: readSettings, home }));
   lifetime.add(vault.onDidChange(() => void reload()));
   lifetime.add(
@@ -224,6 +231,18 @@ export function onGatewaySettings(rewire: () => void): Disposable {
 function terminalEnvironment(stateDir: string | undefined): Readonly<Record<string, string | null>> {
   if (stateDir === undefined) return {};
   return { OPENCLAW_CONFIG_PATH: null, OPENCLAW_AGENT_DIR: null, PI_CODING_AGENT_DIR: null };
+}
+
+/** As OpenClaw would find its files in this environment. */
+function pathVariables(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const set = PATH_VARIABLES.flatMap((name) => ((env[name] ?? '') === '' ? [] : [[name, env[name]] as const]));
+  return Object.fromEntries(set) as Record<string, string>;
+}
+
+function automationPlaces(env: NodeJS.ProcessEnv, home: string): AutomationPlaces {
+  const own = env['XDG_CONFIG_HOME'] ?? '';
+  const config = path.isAbsolute(own) ? own : path.join(home, '.config');
+  return { units: path.join(config, 'systemd', 'user'), launchAgents: path.join(home, 'Library', 'LaunchAgents') };
 }
 
 function onWarnDays(repaint: () => void): Disposable {

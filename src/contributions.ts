@@ -61,6 +61,7 @@ export const COMMANDS = {
   resetReminders: 'openclawAuth.reminders.reset',
   explainError: 'openclawAuth.error.explain',
   why: 'openclawAuth.why.show',
+  automateCheck: 'openclawAuth.check.automate',
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
@@ -108,6 +109,7 @@ export interface CommandArgument {
   readonly resetReminders: undefined;
   readonly explainError: undefined;
   readonly why: Target;
+  readonly automateCheck: Target;
 }
 
 export const VIEW_CONTAINER = 'openclawAuth';

@@ -3,7 +3,8 @@ import { parseJson } from '../platform/json.ts';
 import { ERROR_CODES } from './errors.ts';
 import { agentId, profileId, providerId } from './ids.ts';
 
-/** What was done. `keepCopy`, `dropCopy`: to the copy in VS Code alone; the store was not written. */
+/** What was done. `keepCopy`, `dropCopy`: to the copy in VS Code alone; the store was not written.
+ * `automate`: files around the headless check, outside of the store. */
 export const CHANGE_ACTIONS = [
   'putCredential',
   'removeProfile',
@@ -12,6 +13,7 @@ export const CHANGE_ACTIONS = [
   'keepCopy',
   'dropCopy',
   'repair',
+  'automate',
 ] as const;
 export type ChangeAction = (typeof CHANGE_ACTIONS)[number];
 

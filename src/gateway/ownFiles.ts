@@ -114,7 +114,7 @@ async function makeFolders(folder: string): Promise<readonly string[]> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return [];
   const made = [folder];
-  for (let at = folder; at !== first && at !== path.dirname(at); ) made.push((at = path.dirname(at)));
+  for (let at = folder; at !== first && at !== path.dirname(at);) made.push((at = path.dirname(at)));
   return made;
 }
 

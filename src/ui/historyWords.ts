@@ -16,6 +16,7 @@ export function actionWords({ action, profileId, provider }: ChangeRecord): stri
     keepCopy: () => l10n.t('{0}: copy kept in VS Code', profile),
     dropCopy: () => l10n.t('{0}: copy in VS Code removed', profile),
     repair: () => l10n.t('Store repaired with openclaw doctor'),
+    automate: () => l10n.t('Files that run the check'),
   };
   return words[action]();
 }
@@ -58,6 +59,7 @@ export function authorWords(by: string): string {
     pull: l10n.t('Pull Credential from Store to VS Code'),
     copyToAgents: l10n.t('Copy to Other Agents'),
     repair: l10n.t('Repair Store with openclaw doctor'),
+    automateCheck: l10n.t('Automate the Check'),
     undo: l10n.t('Undo'),
   };
   return new Map(Object.entries(words)).get(by) ?? display(by);

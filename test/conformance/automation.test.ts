@@ -181,7 +181,9 @@ describe.each(['2026.6.1', '2026.9.6'] as const)('what is generated for a gatewa
     expect(await runKind(kind, 'healthy')).toMatchObject({ code: 0, stdout: '' });
     const soon = await runKind(kind, 'expiring');
     expect(soon.code).toBe(0);
-    expect(soon.stdout).toMatch(kind === 'github' ? /^::warning::A credential/m : /^A credential .* is about to expire/m);
+    expect(soon.stdout).toMatch(
+      kind === 'github' ? /^::warning::A credential/m : /^A credential .* is about to expire/m,
+    );
     expect(await runKind(kind, 'expired')).toMatchObject({ code: 1 });
   });
 

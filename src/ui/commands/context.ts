@@ -3,6 +3,7 @@ import type { Change, Outcome } from '../../domain/change.ts';
 import type { ChangeAction, ChangeRecord, UndoMark } from '../../domain/changeRecord.ts';
 import type { AgentId, Fingerprinter, ProfileId, ProviderId } from '../../domain/ids.ts';
 import type { HostStatus } from '../../domain/status.ts';
+import type { NodeProgram } from '../../gateway/nodeProgram.ts';
 import type { ApplyOptions } from '../../gateway/service.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Keepsake } from '../../sync/forget.ts';
@@ -19,6 +20,7 @@ import type { Undo } from '../undo.ts';
 import type { HostSpec } from '../../hosts/hostSpec.ts';
 import type { RemoteHost } from '../../hosts/remoteHost.ts';
 import type { RunProcess } from '../../platform/process.ts';
+import type { AutomationPlaces } from '../../view/automation/artefacts.ts';
 import type { TreeNode } from '../../view/treeModel.ts';
 import type { HostViews } from './chooseHost.ts';
 
@@ -26,6 +28,18 @@ import type { HostViews } from './chooseHost.ts';
 export interface Author {
   readonly command: CommandName | 'sync';
   readonly undoes: string | null;
+}
+
+/** What the check is made of when it runs without the editor. */
+export interface AutomationSources {
+  /** Of the extension. */
+  readonly version: string;
+  /** Of the extension's worker. */
+  readonly workerText: () => Promise<string>;
+  readonly findNode: () => Promise<NodeProgram | null>;
+  /** By which OpenClaw finds its files, as the editor has them. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly places: AutomationPlaces;
 }
 
 /** What every command works with; built in `compose.ts`, but for the command itself. */
@@ -56,6 +70,7 @@ export interface CommandContext extends HostView {
   readonly findProgram: (name: string, chosen: string | undefined) => Promise<string | null>;
   /** Forgets which reminders were given, put off or muted. */
   readonly resetReminders: () => Promise<void>;
+  readonly automation: AutomationSources;
   readonly selectedNode: () => TreeNode | undefined;
   /** Targets that the user has confirmed in this window. */
   readonly confirmedTargets: Set<string>;

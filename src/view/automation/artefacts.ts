@@ -142,7 +142,7 @@ const GITHUB_INDENT = ' '.repeat(4);
 function githubStep(plan: CheckPlan): string {
   const script = withoutExpressions(shellStep(plan, 'annotate')).trimEnd().split('\n');
   return [
-    "- name: Check the credentials of the OpenClaw gateway",
+    '- name: Check the credentials of the OpenClaw gateway',
     '  shell: bash',
     '  run: |',
     ...script.map((line) => `${GITHUB_INDENT}${line}`),

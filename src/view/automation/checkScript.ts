@@ -26,7 +26,7 @@ export function checkScript(plan: CheckPlan, platform: ScriptPlatform): string {
     'code=$?',
     `[ -z "$found" ] || printf '%s\\n' "$found"`,
     '[ "$code" -ne 0 ] || exit 0',
-    "# A Node that cannot start the check exits with 1 too, but then there is no finding.",
+    '# A Node that cannot start the check exits with 1 too, but then there is no finding.',
     "printf '%s\\n' \"$found\" | grep -Eq '^(error|warning|info) [A-Za-z]+: ' || code=70",
     'case $code in',
     "  1) title='OpenClaw: a credential has expired or is missing' ;;",
@@ -77,7 +77,7 @@ const NOTIFY_LINES: Record<ScriptPlatform, readonly string[]> = {
   linux: [
     '# Timers of cron do not know the desktop that belongs to the user.',
     'export DBUS_SESSION_BUS_ADDRESS="${DBUS_SESSION_BUS_ADDRESS:-unix:path=/run/user/$(id -u)/bus}"',
-    "# The body of a notification is markup, and names may hold anything.",
+    '# The body of a notification is markup, and names may hold anything.',
     `body=$(printf '%s\\n' "$text" | sed 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g')`,
     'notify-send --urgency=critical --app-name="OpenClaw Auth" -- "$title" "$body"',
   ],

@@ -21,7 +21,25 @@ import { SHELLS } from '../../hosts/shells.ts';
 /** What readers of files take for their own, strung together by chance. */
 const piece = fc.oneof(
   fc.constantFrom(' ', '"', "'", '%', '%%', '%h', '\\%', '$', '$$', '${X}', '$(id)', '`id`', '\\', ';', '&', '<', '>'),
-  fc.constantFrom(']]>', '<!--', '&amp;', '#', '*', '?', '!', '~', '${{ x }}', '{', '|', ':', ': ', '-', '--', '//', '@'),
+  fc.constantFrom(
+    ']]>',
+    '<!--',
+    '&amp;',
+    '#',
+    '*',
+    '?',
+    '!',
+    '~',
+    '${{ x }}',
+    '{',
+    '|',
+    ':',
+    ': ',
+    '-',
+    '--',
+    '//',
+    '@',
+  ),
   fc.string({ minLength: 1, maxLength: 4 }),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 2 }),
 );
