@@ -103,7 +103,7 @@ function takenBackWords({ disable, copy }: Artefacts): string {
     : l10n.t('What was written is removed again. Remove what you copied from where you put it.');
 }
 
-/** It keeps open while the preview is read, and asks in a place where Escape means no. */
+/** It keeps open while the preview is read, and Enter alone writes nothing. */
 async function isConfirmed(kind: AutomationKind, pending: readonly ComparedFile[]): Promise<boolean> {
   const replaced = pending.filter(({ standing }) => standing.kind === 'other').length;
   const yes = {
@@ -114,7 +114,7 @@ async function isConfirmed(kind: AutomationKind, pending: readonly ComparedFile[
     detail: pending.map(({ file }) => display(file.path)).join(' · '),
   };
   const no = { label: l10n.t('Write nothing'), detail: l10n.t('The preview stays open') };
-  const picked = await window.showQuickPick(replaced === 0 ? [yes, no] : [no, yes], {
+  const picked = await window.showQuickPick([no, yes], {
     title: kindWords(kind).label,
     placeHolder: l10n.t('Read the preview, then choose'),
     ignoreFocusOut: true,
