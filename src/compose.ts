@@ -32,6 +32,7 @@ import { noteSync } from './ui/commands/context.ts';
 import { reportEcho } from './ui/gatewayEcho.ts';
 import type { HostView } from './ui/hostView.ts';
 import { Documents } from './ui/documents.ts';
+import { JsonHelp } from './ui/jsonHelp.ts';
 import { createLog } from './ui/log.ts';
 import { Messages } from './ui/messages.ts';
 import { Model } from './ui/model.ts';
@@ -208,8 +209,11 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       void reload();
     }),
   );
+  const jsonHelp = lifetime.add(new JsonHelp({ clock, status: () => own.model.status() }));
+  lifetime.add(own.model.onDidRead(() => jsonHelp.refresh()));
   const tick = (): void => {
     for (const { model } of hosts) model.tick();
+    jsonHelp.refresh();
   };
   lifetime.add(onWarnDays(tick));
   const timer = setInterval(tick, REPAINT_MS);

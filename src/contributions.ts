@@ -146,6 +146,7 @@ export const SETTINGS = {
   stateDir: { id: 'openclawAuth.stateDir', default: '', isRestricted: true },
   openclawPath: { id: 'openclawAuth.openclawPath', default: '', isRestricted: true },
   claudePath: { id: 'openclawAuth.claudePath', default: '', isRestricted: true },
+  jsonHelp: { id: 'openclawAuth.jsonHelp', default: true, isRestricted: false },
   hosts: { id: 'openclawAuth.hosts', default: [], isRestricted: true },
 } as const;
 

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { ComparedFile } from '../gateway/ownFiles.ts';
 import type { Artefacts } from '../view/automation/artefacts.ts';
 import type { AutomationKind } from '../view/automation/plan.ts';
-import { inMarkdown } from '../view/display.ts';
+import { escapeMarkdown, inMarkdown } from '../view/display.ts';
 
 /** What is to be written and to be copied, as a page to be read before anything happens. */
 
@@ -44,7 +44,7 @@ export function kindWords(kind: AutomationKind): { readonly label: string; reado
 }
 
 function headLines({ kind, version, hostLabel }: PreviewParts): readonly string[] {
-  const title = `# ${inMarkdown(kindWords(kind).label)}`;
+  const title = `# ${escapeMarkdown(kindWords(kind).label)}`;
   const intro = l10n.t('Made by OpenClaw Auth {0}. No secret is in it, and the check prints none.', version);
   const state =
     hostLabel === null
@@ -59,13 +59,13 @@ function workerLines({ compared, workerPath }: PreviewParts): readonly string[] 
     compared === null
       ? l10n.t('Copy dist/worker.mjs of the extension there; it is one file and needs Node.js 20.12 or later.')
       : standingWords(compared.find(({ file }) => file.path === workerPath));
-  return [`## ${inMarkdown(workerPath)}`, why, how];
+  return [`## ${escapeMarkdown(workerPath)}`, why, how];
 }
 
 function fileLines({ artefacts, compared }: PreviewParts): readonly string[] {
   return artefacts.files.flatMap(({ path, text }) => {
     const found = compared?.find(({ file }) => file.path === path);
-    const head = [`## ${inMarkdown(path)}`, ...(found === undefined ? [] : [standingWords(found)])];
+    const head = [`## ${escapeMarkdown(path)}`, ...(found === undefined ? [] : [standingWords(found)])];
     const standing = found?.standing;
     if (standing?.kind !== 'other') return [...head, fence(text)];
     return [
@@ -96,12 +96,12 @@ function copyLines({ kind, artefacts: { copy } }: PreviewParts): readonly string
     kind === 'cron'
       ? l10n.t('Add this line with crontab -e:')
       : l10n.t('Add this to the steps of a job that can read the gateway’s files:');
-  return [`## ${inMarkdown(l10n.t('To be copied'))}`, how, fence(copy)];
+  return [`## ${escapeMarkdown(l10n.t('To be copied'))}`, how, fence(copy)];
 }
 
 function enableLines({ artefacts: { enable, disable } }: PreviewParts): readonly string[] {
   if (enable === null || disable === null) return [];
-  const head = `## ${inMarkdown(l10n.t('Switched on and off by'))}`;
+  const head = `## ${escapeMarkdown(l10n.t('Switched on and off by'))}`;
   return [head, fence(`${commandLine(enable)}\n${commandLine(disable)}\n`)];
 }
 
