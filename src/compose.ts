@@ -17,6 +17,7 @@ import { systemClock } from './platform/clock.ts';
 import { createLease, isProcessAlive } from './platform/lease.ts';
 import { Lifetime, type Disposable } from './platform/lifetime.ts';
 import { countMachineIdentity, forgetMachineIdentity, readMachineIdentity } from './platform/machineIdentity.ts';
+import { ownFiles } from './platform/ownFiles.ts';
 import { openProcess, runProcess } from './platform/process.ts';
 import { createSharedLog } from './platform/sharedLog.ts';
 import { createSharedMarks } from './platform/sharedMarks.ts';
@@ -193,7 +194,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       openRemote,
       findProgram: (name, chosen) => findProgram(name, chosen ?? null, env),
       automation: {
-        ...{ version, findNode, workerText: () => readFile(workerPath, 'utf8') },
+        ...{ version, findNode, files: ownFiles, workerText: () => readFile(workerPath, 'utf8') },
         ...{ variables: pathVariables(env), places: automationPlaces(env, home) },
       },
       resetReminders: () => marks.clear(),

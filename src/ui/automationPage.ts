@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { ComparedFile } from '../gateway/ownFiles.ts';
+import type { ComparedFile } from '../platform/ownFiles.ts';
 import type { Artefacts } from '../view/automation/artefacts.ts';
 import type { AutomationKind } from '../view/automation/plan.ts';
 import { escapeMarkdown, inMarkdown } from '../view/display.ts';

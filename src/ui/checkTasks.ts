@@ -1,16 +1,21 @@
 import { l10n, ProcessExecution, Task, TaskScope, tasks, type TaskDefinition, type TaskProvider } from 'vscode';
 import { CHECK_TASK, PROBLEM_MATCHER } from '../contributions.ts';
 import { DAY_MS } from '../domain/health.ts';
-import type { NodeProgram } from '../gateway/nodeProgram.ts';
 import type { Disposable } from '../platform/lifetime.ts';
 import { checkArguments, readCheckTask } from '../view/checkArguments.ts';
 import type { Settings } from './settings.ts';
+
+/** A Node program, and what must be added to the environment for it to be one. */
+export interface FoundNode {
+  readonly file: string;
+  readonly env: Readonly<Record<string, string>>;
+}
 
 export interface CheckTaskParts {
   /** The extension's own worker. */
   readonly workerPath: string;
   /** A Node that runs it; `null` where there is none. */
-  readonly findNode: () => Promise<NodeProgram | null>;
+  readonly findNode: () => Promise<FoundNode | null>;
   readonly settings: () => Settings;
   /** The account's home directory. Not the workspace, whose `.env` and settings are nobody's business here. */
   readonly home: string;

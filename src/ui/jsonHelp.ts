@@ -18,10 +18,10 @@ import type { HostStatus } from '../domain/status.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
 import { escapeMarkdown } from '../view/display.ts';
-import { HELPED_FILES, helpedDocument } from '../view/jsonHelp/documents.ts';
-import { dateHints, helpAt, type FieldHelp, type Place } from '../view/jsonHelp/help.ts';
-import { knownAbout } from '../view/jsonHelp/known.ts';
-import { findProblems, type JsonProblemCode } from '../view/jsonHelp/problems.ts';
+import { HELPED_FILES, helpedDocument } from '../domain/jsonHelp/documents.ts';
+import { dateHints, helpAt, type FieldHelp, type Place } from '../domain/jsonHelp/help.ts';
+import { knownAbout } from '../domain/jsonHelp/known.ts';
+import { findProblems, type JsonProblemCode } from '../domain/jsonHelp/problems.ts';
 import { fieldWords, hintWords, momentWords, problemWords, secretWords } from './jsonHelpWords.ts';
 
 export interface JsonHelpParts {

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
-import type { Field } from '../view/jsonHelp/fields.ts';
-import type { SecretShape } from '../view/jsonHelp/help.ts';
-import type { JsonProblemCode } from '../view/jsonHelp/problems.ts';
+import type { Field } from '../domain/jsonHelp/fields.ts';
+import type { SecretShape } from '../domain/jsonHelp/help.ts';
+import type { JsonProblemCode } from '../domain/jsonHelp/problems.ts';
 import { dateTime, longSpan, shortSpan } from './words.ts';
 
 /** What a field of OpenClaw's documents is. Each record is complete, so a field without words does not compile. */

@@ -13,7 +13,7 @@ async function runToEnd(spec: Partial<ProcessSpec> & Pick<ProcessSpec, 'file' | 
   return result;
 }
 
-export function findTool(name: string): string | null {
+function findTool(name: string): string | null {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
   const files = folders.filter((folder) => folder !== '').map((folder) => path.join(folder, name));
   return files.find((file) => isProgram(file)) ?? null;

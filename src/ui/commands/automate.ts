@@ -1,6 +1,6 @@
 import { env, l10n, window } from 'vscode';
 import { AppError } from '../../domain/errors.ts';
-import { areUntouched, compareFiles, takeBack, writeFiles, type ComparedFile } from '../../gateway/ownFiles.ts';
+import type { ComparedFile } from '../../platform/ownFiles.ts';
 import { hostLabel } from '../../hosts/hostSpec.ts';
 import { makeArtefacts, type Artefacts } from '../../view/automation/artefacts.ts';
 import { findUnwritable, WORKER_NAME, type AutomationKind, type CheckPlan } from '../../view/automation/plan.ts';
@@ -31,7 +31,9 @@ export async function automateCheck(context: CommandContext): Promise<void> {
   }
   const artefacts = makeArtefacts(kind, plan, context.automation.places);
   const isElsewhere = context.remote !== null;
-  const compared = isElsewhere ? null : await compareFiles([await workerFile(context, plan), ...artefacts.files]);
+  const compared = isElsewhere
+    ? null
+    : await context.automation.files.compare([await workerFile(context, plan), ...artefacts.files]);
   await context.documents.show({
     name: l10n.t('Automate the Check'),
     text: previewText({
@@ -66,6 +68,7 @@ async function write(context: CommandContext, { kind, artefacts, compared }: Pre
   const { messages } = context;
   const unusable = compared.find(({ standing }) => standing.kind === 'unusable');
   if (unusable !== undefined) throw new AppError('fileWriteFailed', { path: unusable.file.path, why: 'unusable' });
+  const { files } = context.automation;
   const pending = compared.filter(({ standing }) => standing.kind !== 'same');
   const next = followUps(context, kind, artefacts);
   if (pending.length === 0) {
@@ -73,16 +76,24 @@ async function write(context: CommandContext, { kind, artefacts, compared }: Pre
     return;
   }
   if (!(await isConfirmed(kind, pending))) return;
-  const written = await messages.during(l10n.t('Writing files'), () => writeFiles(compared));
+  const writing = await messages.during(l10n.t('Writing files'), () => files.write(compared));
+  if (writing.kind === 'notWritten') {
+    const { why } = writing;
+    throw new AppError(
+      'fileWriteFailed',
+      why === 'failed' ? { why, errno: writing.errno } : { why, path: writing.path },
+    );
+  }
+  const written = writing.files;
   const record = await noteChange(context, { action: 'automate' }, 'offered', { kind: 'done', isNoop: false });
   const label = kindWords(kind).label;
   const undoPart: UndoPart = {
     record,
     subject: label,
     whenDone: () => takenBackWords(artefacts),
-    isUntouched: () => areUntouched(written),
+    isUntouched: () => files.areUntouched(written),
     run: async () => {
-      await takeBack(written);
+      await files.takeBack(written);
       const own = { ...context, author: { command: 'undo', undoes: record.id } } as const;
       await noteChange(own, { action: 'automate' }, 'never', { kind: 'done', isNoop: false });
       return { kind: 'done', isNoop: false };

@@ -3,7 +3,6 @@ import type { Change, Outcome } from '../../domain/change.ts';
 import type { ChangeAction, ChangeRecord, UndoMark } from '../../domain/changeRecord.ts';
 import type { AgentId, Fingerprinter, ProfileId, ProviderId } from '../../domain/ids.ts';
 import type { HostStatus } from '../../domain/status.ts';
-import type { NodeProgram } from '../../gateway/nodeProgram.ts';
 import type { ApplyOptions } from '../../gateway/service.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Keepsake } from '../../sync/forget.ts';
@@ -11,6 +10,7 @@ import type { History } from '../../sync/history.ts';
 import type { ProfileSync } from '../../sync/syncEngine.ts';
 import type { TransferParts } from '../../sync/transfer.ts';
 import type { Vault } from '../../vault/vault.ts';
+import type { FoundNode } from '../checkTasks.ts';
 import type { Log } from '../log.ts';
 import type { Messages } from '../messages.ts';
 import type { Documents } from '../documents.ts';
@@ -19,6 +19,7 @@ import type { Settings } from '../settings.ts';
 import type { Undo } from '../undo.ts';
 import type { HostSpec } from '../../hosts/hostSpec.ts';
 import type { RemoteHost } from '../../hosts/remoteHost.ts';
+import type { OwnFiles } from '../../platform/ownFiles.ts';
 import type { RunProcess } from '../../platform/process.ts';
 import type { AutomationPlaces } from '../../view/automation/artefacts.ts';
 import type { TreeNode } from '../../view/treeModel.ts';
@@ -36,7 +37,8 @@ export interface AutomationSources {
   readonly version: string;
   /** Of the extension's worker. */
   readonly workerText: () => Promise<string>;
-  readonly findNode: () => Promise<NodeProgram | null>;
+  readonly findNode: () => Promise<FoundNode | null>;
+  readonly files: OwnFiles;
   /** By which OpenClaw finds its files, as the editor has them. */
   readonly variables: Readonly<Record<string, string>>;
   readonly places: AutomationPlaces;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HelpedDocument } from '../../../../src/view/jsonHelp/documents.ts';
-import { findProblems, type KnownAbout } from '../../../../src/view/jsonHelp/problems.ts';
+import type { HelpedDocument } from '../../../../src/domain/jsonHelp/documents.ts';
+import { findProblems, type KnownAbout } from '../../../../src/domain/jsonHelp/problems.ts';
 
 const UNKNOWN: KnownAbout = { isRetired: false, profileIds: null };
 const TOKEN = `sk-ant-oat01-${'F'.repeat(95)}`;

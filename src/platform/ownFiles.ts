@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, readFile, realpath, rename, rmdir, unlink } from 'node:fs/promises';
 import * as path from 'node:path';
-import { AppError } from '../domain/errors.ts';
 
 /** A file of the user's that the extension was asked to write: a unit, a script, a copy of the worker. */
 export interface OwnFile {
@@ -32,7 +31,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 const MODE_BITS = 0o777;
 
 /** Looks at what stands there. Never throws. */
-export function compareFiles(files: readonly OwnFile[]): Promise<readonly ComparedFile[]> {
+function compareFiles(files: readonly OwnFile[]): Promise<readonly ComparedFile[]> {
   return Promise.all(files.map(async (file) => ({ file, standing: await standingOf(file) })));
 }
 
@@ -47,36 +46,47 @@ async function standingOf({ path: place, text }: OwnFile): Promise<Standing> {
   }
 }
 
-/**
- * Writes what differs, each file whole or not at all; when one cannot be written, the ones before it are taken back. Throws
- * `fileWriteFailed`, also when something else stands there than was compared.
- */
-export async function writeFiles(compared: readonly ComparedFile[]): Promise<readonly WrittenFile[]> {
+/** `changed`: something else stands there than was compared; `unusable`: no file, or one that cannot be read. */
+export type FileWriting =
+  | { readonly kind: 'written'; readonly files: readonly WrittenFile[] }
+  | { readonly kind: 'notWritten'; readonly why: 'changed' | 'unusable'; readonly path: string }
+  | { readonly kind: 'notWritten'; readonly why: 'failed'; readonly errno: string };
+
+/** Writes what differs, each file whole or not at all; when one cannot be written, the ones before it are taken back. Never throws. */
+async function writeFiles(compared: readonly ComparedFile[]): Promise<FileWriting> {
   const written: WrittenFile[] = [];
   try {
     for (const { file, standing } of compared) {
-      if (standing.kind === 'unusable' || !isEqual(standing, await standingOf(file)))
-        throw new AppError('fileWriteFailed', { path: file.path, why: 'changed' });
+      const why = await hindranceOf(file, standing);
+      if (why !== null) {
+        await takeBack(written);
+        return { kind: 'notWritten', why, path: file.path };
+      }
       if (standing.kind === 'same') continue;
       const made = await makeFolders(path.dirname(file.path));
       written.unshift({ file, standing, made });
       await put(file);
     }
-    return written;
+    return { kind: 'written', files: written };
   } catch (thrown) {
     await takeBack(written).catch(() => {});
-    throw thrown instanceof AppError ? thrown : new AppError('fileWriteFailed', { errno: errnoOf(thrown) });
+    return { kind: 'notWritten', why: 'failed', errno: errnoOf(thrown) };
   }
 }
 
+async function hindranceOf(file: OwnFile, standing: Standing): Promise<'changed' | 'unusable' | null> {
+  if (standing.kind === 'unusable') return 'unusable';
+  return isEqual(standing, await standingOf(file)) ? null : 'changed';
+}
+
 /** True while every file is as it was written. */
-export async function areUntouched(written: readonly WrittenFile[]): Promise<boolean> {
+async function areUntouched(written: readonly WrittenFile[]): Promise<boolean> {
   const compared = await compareFiles(written.map(({ file }) => file));
   return compared.every(({ standing }) => standing.kind === 'same');
 }
 
 /** Removes what was written, or puts back what it replaced; then the folders that were made for it, if they are empty. */
-export async function takeBack(written: readonly WrittenFile[]): Promise<void> {
+async function takeBack(written: readonly WrittenFile[]): Promise<void> {
   for (const { file, standing } of written) {
     const now = await standingOf(file);
     if (now.kind !== 'same') continue;
@@ -126,3 +136,13 @@ function errnoOf(thrown: unknown): string {
   const code = (thrown as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : 'unknown';
 }
+
+/** Files of the user's, compared before they are written. */
+export interface OwnFiles {
+  readonly compare: typeof compareFiles;
+  readonly write: typeof writeFiles;
+  readonly areUntouched: typeof areUntouched;
+  readonly takeBack: typeof takeBack;
+}
+
+export const ownFiles: OwnFiles = { compare: compareFiles, write: writeFiles, areUntouched, takeBack };

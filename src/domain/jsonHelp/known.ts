@@ -1,4 +1,4 @@
-import type { AgentStatus, HostStatus } from '../../domain/status.ts';
+import type { AgentStatus, HostStatus } from '../status.ts';
 import { agentOfPath, helpedDocument } from './documents.ts';
 import type { KnownAbout } from './problems.ts';
 

@@ -1,9 +1,9 @@
 import type { Node } from 'jsonc-parser';
-import { isLiteralSecret, readEntry } from '../../domain/credentialEntry.ts';
-import { fingerprint, profileId } from '../../domain/ids.ts';
-import { fieldsOf, memberOf, membersOf, numberOf, parseLenientTree, stringOf } from '../../domain/jsonTree.ts';
-import { WIDEST_READING } from '../../domain/readingRules.ts';
-import { intakeCredential, type IntakeRefusal } from '../../domain/tokenIntake.ts';
+import { isLiteralSecret, readEntry } from '../credentialEntry.ts';
+import { fingerprint, profileId } from '../ids.ts';
+import { fieldsOf, memberOf, membersOf, numberOf, parseLenientTree, stringOf } from '../jsonTree.ts';
+import { WIDEST_READING } from '../readingRules.ts';
+import { intakeCredential, type IntakeRefusal } from '../tokenIntake.ts';
 import type { HelpedDocument } from './documents.ts';
 import { isTimePath } from './fields.ts';
 import { placeOf, type Place } from './help.ts';

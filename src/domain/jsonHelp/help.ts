@@ -1,8 +1,8 @@
 import { findNodeAtOffset, getNodePath, type Node } from 'jsonc-parser';
-import { isLiteralSecret } from '../../domain/credentialEntry.ts';
-import { MAX_DATE_MS } from '../../domain/health.ts';
-import { membersOf, numberOf, parseLenientTree, stringOf } from '../../domain/jsonTree.ts';
-import { prefixOf, type KnownPrefix } from '../../domain/tokenIntake.ts';
+import { isLiteralSecret } from '../credentialEntry.ts';
+import { MAX_DATE_MS } from '../health.ts';
+import { membersOf, numberOf, parseLenientTree, stringOf } from '../jsonTree.ts';
+import { prefixOf, type KnownPrefix } from '../tokenIntake.ts';
 import type { HelpedDocument } from './documents.ts';
 import { fieldAt, isSecretPath, isTimePath, type Field } from './fields.ts';
 

@@ -2,7 +2,15 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { areUntouched, compareFiles, takeBack, writeFiles, type OwnFile } from '../../../src/gateway/ownFiles.ts';
+import { ownFiles, type ComparedFile, type OwnFile, type WrittenFile } from '../../../src/platform/ownFiles.ts';
+
+const { areUntouched, compare: compareFiles, takeBack, write } = ownFiles;
+
+async function writeFiles(compared: readonly ComparedFile[]): Promise<readonly WrittenFile[]> {
+  const result = await write(compared);
+  if (result.kind !== 'written') throw new Error(result.why);
+  return result.files;
+}
 
 let folder: string;
 beforeEach(async () => {
@@ -51,7 +59,7 @@ it('writes nothing that is there already', async () => {
 it('does not write over what came after the preview', async () => {
   const compared = await compareFiles([file('first'), file('unit')]);
   await writeFile(path.join(folder, 'unit'), 'theirs\n');
-  await expect(writeFiles(compared)).rejects.toMatchObject({ code: 'fileWriteFailed', details: { why: 'changed' } });
+  expect(await write(compared)).toEqual({ kind: 'notWritten', why: 'changed', path: path.join(folder, 'unit') });
   expect(await readFile(path.join(folder, 'unit'), 'utf8')).toBe('theirs\n');
   expect(await listing()).toEqual(['unit']);
 });
@@ -59,7 +67,7 @@ it('does not write over what came after the preview', async () => {
 it('takes back the files before the one that cannot be written', async () => {
   await writeFile(path.join(folder, 'plain'), '');
   const compared = await compareFiles([file('first/one'), file('plain/two')]);
-  await expect(writeFiles(compared)).rejects.toMatchObject({ code: 'fileWriteFailed' });
+  expect(await write(compared)).toEqual({ kind: 'notWritten', why: 'unusable', path: path.join(folder, 'plain/two') });
   expect(await listing()).toEqual(['plain']);
 });
 
@@ -71,5 +79,5 @@ it('writes to the end of a link, and takes nothing but a regular file', async ()
   await writeFiles(await compareFiles([file('unit')]));
   expect(await readlink(path.join(folder, 'unit'))).toBe('kept/unit');
   expect(await readFile(path.join(folder, 'kept/unit'), 'utf8')).toBe('ours\n');
-  await expect(writeFiles(await compareFiles([file('kept')]))).rejects.toMatchObject({ code: 'fileWriteFailed' });
+  expect(await write(await compareFiles([file('kept')]))).toMatchObject({ kind: 'notWritten', why: 'unusable' });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agentOfPath, helpedDocument, type HelpedDocument } from '../../../../src/view/jsonHelp/documents.ts';
-import { dateHints, helpAt, type FieldHelp } from '../../../../src/view/jsonHelp/help.ts';
-import { findProblems } from '../../../../src/view/jsonHelp/problems.ts';
+import { agentOfPath, helpedDocument, type HelpedDocument } from '../../../../src/domain/jsonHelp/documents.ts';
+import { dateHints, helpAt, type FieldHelp } from '../../../../src/domain/jsonHelp/help.ts';
+import { findProblems } from '../../../../src/domain/jsonHelp/problems.ts';
 
 const CANARY = `sk-ant-oat01-${'CANARY'.repeat(16)}`;
 const EXPIRES = 1_900_000_000_000;
