@@ -8,16 +8,11 @@ const IS_JSON = process.env['OPENCLAW_TEST_RELEASE'] === '2026.6.1';
 /** A node is looked for, asked for its version, and started. */
 const RUN_LIMIT_MS = 120_000;
 
-async function checkTask(more: object = {}): Promise<vscode.Task> {
-  const found = await vscode.tasks.fetchTasks({ type: 'openclaw-auth' });
-  const task = found.find(({ name, source }) => `${source}: ${name}` === 'openclaw-auth: check');
-  assert.ok(task, 'VS Code offers the task');
-  const { definition, scope, name, source, execution, problemMatchers } = task;
-  assert.ok(execution instanceof vscode.ProcessExecution);
-  const wanted = { ...definition, ...more };
-  const args = 'agent' in more ? [...execution.args, `--agent=${String(more.agent)}`] : execution.args;
-  const again = new vscode.ProcessExecution(execution.process, args, execution.options);
-  return new vscode.Task(wanted, scope ?? vscode.TaskScope.Workspace, name, source, again, problemMatchers);
+async function taskNamed(name: string): Promise<vscode.Task> {
+  const found = await vscode.tasks.fetchTasks();
+  const task = found.find((one) => one.definition.type === 'openclaw-auth' && one.name === name);
+  assert.ok(task, `VS Code offers the task ${name}`);
+  return task;
 }
 
 /** Runs it to its end, as Run Task does. */
@@ -64,7 +59,7 @@ async function problemsOnce(isThere: (found: Problem[]) => boolean): Promise<Pro
 describe('the task openclaw-auth: check', () => {
   it('ends with the exit code of the check, and its findings are problems', async function () {
     this.timeout(RUN_LIMIT_MS);
-    assert.equal(await run(await checkTask()), 1);
+    assert.equal(await run(await taskNamed('check')), 1);
     const found = await problemsOnce((all) => all.some(([, , code]) => code === 'storeMalformed'));
     const [malformed] = found.filter(([, , code]) => code === 'storeMalformed');
     assert.deepEqual(malformed?.slice(0, 3), [
@@ -78,8 +73,18 @@ describe('the task openclaw-auth: check', () => {
     assert.doesNotMatch(JSON.stringify(found), /FAKEFAKE/);
   });
 
-  it('looks at one agent on request', async function () {
+  it('does what a task of the user says', async function () {
     this.timeout(RUN_LIMIT_MS);
-    assert.equal(await run(await checkTask({ agent: 'main' })), 2);
+    const settings = vscode.workspace.getConfiguration();
+    const ofMain = { type: 'openclaw-auth', task: 'check', agent: 'main', label: 'of main', problemMatcher: [] };
+    const soon = { ...ofMain, warnDays: 1, label: 'of today' };
+    const tasks = { version: '2.0.0', tasks: [ofMain, soon] };
+    await settings.update('tasks', tasks, vscode.ConfigurationTarget.Global);
+    try {
+      assert.equal(await run(await taskNamed('of main')), 2);
+      assert.equal(await run(await taskNamed('of today')), 0);
+    } finally {
+      await settings.update('tasks', undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 });
