@@ -83,7 +83,7 @@ test('writes what was shown, and switches it on where that can be watched', asyn
   const { page } = current();
   await answerUpToPreview();
   await choose(page, /Read the preview/, 'Write 4 files, replacing 1');
-  await waitForNotification(page, /4 files were written. It does not run before/, 'Switch On in Terminal');
+  await waitForNotification(page, /files written: 4. It does not run before/, 'Switch On in Terminal');
   const told = path.join(home(), 'systemctl.told');
   await eventually(() =>
     assert.match(readFileSync(told, 'utf8'), /--user daemon-reload\n--user enable --now openclaw/),

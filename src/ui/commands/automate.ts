@@ -9,7 +9,7 @@ import { kindWords, previewText } from '../automationPage.ts';
 import type { Choice } from '../messages.ts';
 import { openTerminal } from '../terminals.ts';
 import type { UndoPart } from '../undo.ts';
-import { askPlan } from './automatePlan.ts';
+import { askPlan, otherHost } from './automatePlan.ts';
 import { noteChange, type CommandContext } from './context.ts';
 
 const PLAIN_FILE = 0o644;
@@ -30,15 +30,16 @@ export async function automateCheck(context: CommandContext): Promise<void> {
     return;
   }
   const artefacts = makeArtefacts(kind, plan, context.automation.places);
-  const isElsewhere = context.remote !== null;
-  const compared = isElsewhere
-    ? null
-    : await context.automation.files.compare([await workerFile(context, plan), ...artefacts.files]);
+  const elsewhere = otherHost(context);
+  const compared =
+    elsewhere !== null
+      ? null
+      : await context.automation.files.compare([await workerFile(context, plan), ...artefacts.files]);
   await context.documents.show({
     name: l10n.t('Automate the Check'),
     text: previewText({
       ...{ kind, artefacts, compared, version: plan.version, workerPath: `${plan.folder}/${WORKER_NAME}` },
-      hostLabel: context.remote === null ? null : hostLabel(context.remote.spec),
+      hostLabel: elsewhere === null ? null : hostLabel(elsewhere),
     }),
   });
   if (compared === null) await offerText(context, artefacts);
@@ -101,8 +102,8 @@ async function write(context: CommandContext, { kind, artefacts, compared }: Pre
   };
   const done =
     artefacts.enable === null
-      ? l10n.t('{0}: {1} files were written. Now put the text where it belongs.', label, written.length)
-      : l10n.t('{0}: {1} files were written. It does not run before it is switched on.', label, written.length);
+      ? l10n.t('{0}: files written: {1}. Now put the text where it belongs.', label, written.length)
+      : l10n.t('{0}: files written: {1}. It does not run before it is switched on.', label, written.length);
   await messages.inform(done, [...next, ...context.undo.offer(done, [undoPart])]);
 }
 

@@ -3,6 +3,7 @@ import { l10n } from 'vscode';
 import { DAY_MS } from '../../domain/health.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { HostStatus } from '../../domain/status.ts';
+import type { HostSpec } from '../../hosts/hostSpec.ts';
 import {
   AUTOMATION_KINDS,
   INTERVALS,
@@ -40,19 +41,24 @@ export async function askPlan(context: CommandContext): Promise<AskedPlan | null
   const interval = isStep ? 'daily' : await askInterval(title);
   const reaction = interval === undefined || isStep ? ({ kind: 'notify' } as const) : await askReaction(title, folder);
   if (interval === undefined || reaction === null) return null;
-  const source = context.remote === null ? await ownSource(context, status) : remoteSource(context, status);
+  const source = otherHost(context) === null ? await ownSource(context, status) : remoteSource(context, status);
   return { kind, plan: { ...source, version: context.automation.version, folder, interval, reaction } };
+}
+
+/** The way to another machine; `null` where the gateway is on this one, in whatever state directory. */
+export function otherHost({ remote }: CommandContext): HostSpec | null {
+  return remote === null || remote.spec.kind === 'local' ? null : remote.spec;
 }
 
 type Source = Pick<CheckPlan, 'node' | 'check' | 'variables'>;
 
 /** On this machine: with the programs and variables by which the tree was read. */
 async function ownSource(context: CommandContext, { stateDir }: HostStatus): Promise<Source> {
-  const { automation, settings, findProgram } = context;
+  const { automation, settings, findProgram, remote } = context;
   const node = await automation.findNode();
   if (node === null) throw new AppError('processFailed', { reason: 'noNode' });
   const { warnMs, openclawPath, stateDir: chosen } = settings();
-  const variables = chosen === undefined ? automation.variables : {};
+  const variables = chosen === undefined && remote === null ? automation.variables : {};
   return {
     node: node.file,
     variables: { ...variables, ...node.env },
@@ -60,7 +66,7 @@ async function ownSource(context: CommandContext, { stateDir }: HostStatus): Pro
       // A directory that is named beats the variables.
       stateDir: Object.keys(variables).length === 0 ? stateDir : null,
       agent: null,
-      openclaw: await findProgram('openclaw', openclawPath),
+      openclaw: await findProgram('openclaw', remote?.spec.openclaw ?? openclawPath),
       warnDays: warnMs / DAY_MS,
     },
   };
@@ -78,17 +84,17 @@ const KINDS: Partial<Record<NodeJS.Platform, readonly AutomationKind[]>> = {
   android: ['termux', 'cron', 'github', 'shell'],
 };
 
-function kindsFor({ remote }: CommandContext): readonly AutomationKind[] {
+function kindsFor(context: CommandContext): readonly AutomationKind[] {
   const others = AUTOMATION_KINDS.filter((kind) => kind !== 'launchd');
-  return remote === null ? (KINDS[process.platform] ?? others) : AUTOMATION_KINDS;
+  return otherHost(context) === null ? (KINDS[process.platform] ?? others) : AUTOMATION_KINDS;
 }
 
 /** Windows takes both kinds of slash, and only CI steps are made there. */
 const withSlashes = (folder: string): string => (process.platform === 'win32' ? folder.replaceAll('\\', '/') : folder);
 
-async function askFolder({ remote }: CommandContext, title: string, { stateDir }: HostStatus) {
+async function askFolder(context: CommandContext, title: string, { stateDir }: HostStatus) {
   const usual = `${withSlashes(stateDir)}/openclaw-auth`;
-  if (remote !== null) return usual;
+  if (otherHost(context) !== null) return usual;
   const judge = (text: string): string | undefined => {
     if (!path.isAbsolute(text)) return l10n.t('Enter an absolute path.');
     return isPlainText(text) && !text.includes('\\')
