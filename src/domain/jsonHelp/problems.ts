@@ -51,7 +51,7 @@ function judgeStore(root: Node, document: HelpedDocument, known: KnownAbout): Js
     ...duplicates(root),
     ...(document === 'profiles' && profiles === undefined ? judgeFlat(root) : []),
     ...(document === 'profiles' ? membersOf(profiles).flatMap(({ key, value }) => judgeEntry(key, value)) : []),
-    ...membersOf(memberOf(root, 'usageStats')?.value).flatMap(({ value }) => judgeTimes(value, document)),
+    ...membersOf(memberOf(root, 'usageStats')?.value).flatMap(({ value }) => judgeTimes(value, 'usageStats')),
     ...(known.profileIds === null ? [] : judgeOrder(memberOf(root, 'order')?.value, ids)),
   ];
 }
@@ -120,12 +120,10 @@ function judgeSecret(node: Node | undefined, type: 'token' | 'api_key', provider
 /** Before 1973 in milliseconds, and after 2001 in seconds. */
 const SECONDS = { from: 1e9, to: 1e11 };
 
-function judgeTimes(node: Node, document: HelpedDocument): JsonProblem[] {
-  const path = node.parent?.parent?.parent?.children?.[0]?.value === 'usageStats' ? 'usageStats' : 'profiles';
+function judgeTimes(node: Node, part: 'profiles' | 'usageStats'): JsonProblem[] {
   return membersOf(node).flatMap(({ key, value }) => {
-    const unixMs = numberOf(value);
-    const isTime = isTimePath(document === 'config' ? 'config' : 'profiles', [path, '', key]);
-    const isSeconds = isTime && unixMs !== null && unixMs >= SECONDS.from && unixMs < SECONDS.to;
+    const unixMs = isTimePath('profiles', [part, '', key]) ? numberOf(value) : null;
+    const isSeconds = unixMs !== null && unixMs >= SECONDS.from && unixMs < SECONDS.to;
     return isSeconds ? [at('timeInSeconds', placeOf(value))] : [];
   });
 }
