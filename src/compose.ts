@@ -6,7 +6,7 @@ import { env as vscodeEnv, workspace, type ExtensionContext } from 'vscode';
 import { SETTINGS } from './contributions.ts';
 import { keyedFingerprinter } from './domain/keyedFingerprint.ts';
 import { createLocalService } from './gateway/localService.ts';
-import { NodeLocator } from './gateway/nodeProgram.ts';
+import { isWorkerNode, NodeLocator } from './gateway/nodeProgram.ts';
 import { findProgram } from './gateway/programPath.ts';
 import type { GatewayService } from './gateway/service.ts';
 import { packWorker, type PackedWorker } from './gateway/workerBoot.ts';
@@ -17,6 +17,7 @@ import { systemClock } from './platform/clock.ts';
 import { createLease, isProcessAlive } from './platform/lease.ts';
 import { Lifetime, type Disposable } from './platform/lifetime.ts';
 import { countMachineIdentity, forgetMachineIdentity, readMachineIdentity } from './platform/machineIdentity.ts';
+import { ownFiles } from './platform/ownFiles.ts';
 import { openProcess, runProcess } from './platform/process.ts';
 import { createSharedLog } from './platform/sharedLog.ts';
 import { createSharedMarks } from './platform/sharedMarks.ts';
@@ -26,11 +27,13 @@ import { guardGateway } from './sync/guardedGateway.ts';
 import { SyncMemory } from './sync/syncMemory.ts';
 import type { Keepsake } from './sync/forget.ts';
 import { History, HISTORY_LIMITS } from './sync/history.ts';
+import { registerCheckTasks } from './ui/checkTasks.ts';
 import { onWindowFocus, registerCommands } from './ui/commands/register.ts';
 import { noteSync } from './ui/commands/context.ts';
 import { reportEcho } from './ui/gatewayEcho.ts';
 import type { HostView } from './ui/hostView.ts';
 import { Documents } from './ui/documents.ts';
+import { JsonHelp } from './ui/jsonHelp.ts';
 import { createLog } from './ui/log.ts';
 import { Messages } from './ui/messages.ts';
 import { Model } from './ui/model.ts';
@@ -42,6 +45,8 @@ import { SyncNotices, tellForgetfulness } from './ui/syncNotices.ts';
 import { CredentialsTree } from './ui/treeView.ts';
 import { Undo } from './ui/undo.ts';
 import { countFingerprintKey, forgetFingerprintKey, loadFingerprintKey } from './vault/fingerprintKey.ts';
+import type { AutomationPlaces } from './view/automation/artefacts.ts';
+import { PATH_VARIABLES } from './view/automation/plan.ts';
 import { probePersistence } from './vault/persistence.ts';
 import { createVault } from './vault/secretStorageVault.ts';
 
@@ -79,6 +84,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
     }),
     onEcho: (echo, change) => reportEcho(messages, echo, change),
   });
+  const { version } = context.extension.packageJSON as { readonly version: string };
   let packed: Promise<PackedWorker> | null = null;
   const openRemote = (spec: HostSpec): RemoteHost =>
     openRemoteHost(spec, {
@@ -86,7 +92,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       random: Math.random,
       findProgram: (name) => findProgram(name, null, env),
       worker: () => (packed ??= readFile(workerPath, 'utf8').then(packWorker)),
-      version: (context.extension.packageJSON as { readonly version: string }).version,
+      version,
       onEcho: (echo, change) => reportEcho(messages, echo, change),
     });
 
@@ -167,6 +173,8 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const reload = async (): Promise<void> => {
     await Promise.all(hosts.map(({ model }) => model.reload()));
   };
+  const nodes = new NodeLocator(runProcess);
+  const findNode = () => nodes.find({ env, home, besides: [] }, isWorkerNode);
   lifetime.add(
     registerCommands({
       hosts,
@@ -185,11 +193,16 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       run: runProcess,
       openRemote,
       findProgram: (name, chosen) => findProgram(name, chosen ?? null, env),
+      automation: {
+        ...{ version, findNode, files: ownFiles, workerText: () => readFile(workerPath, 'utf8') },
+        ...{ variables: pathVariables(env), places: automationPlaces(env, home) },
+      },
       resetReminders: () => marks.clear(),
       selectedNode: () => tree.selected,
       confirmedTargets: new Set(),
     }),
   );
+  lifetime.add(registerCheckTasks({ workerPath, findNode, settings: readSettings, home }));
   lifetime.add(vault.onDidChange(() => void reload()));
   lifetime.add(
     onWindowFocus(() => {
@@ -197,8 +210,11 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       void reload();
     }),
   );
+  const jsonHelp = lifetime.add(new JsonHelp({ clock, status: () => own.model.status() }));
+  lifetime.add(own.model.onDidRead(() => jsonHelp.refresh()));
   const tick = (): void => {
     for (const { model } of hosts) model.tick();
+    jsonHelp.refresh();
   };
   lifetime.add(onWarnDays(tick));
   const timer = setInterval(tick, REPAINT_MS);
@@ -220,6 +236,18 @@ export function onGatewaySettings(rewire: () => void): Disposable {
 function terminalEnvironment(stateDir: string | undefined): Readonly<Record<string, string | null>> {
   if (stateDir === undefined) return {};
   return { OPENCLAW_CONFIG_PATH: null, OPENCLAW_AGENT_DIR: null, PI_CODING_AGENT_DIR: null };
+}
+
+/** As OpenClaw would find its files in this environment. */
+function pathVariables(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const set = PATH_VARIABLES.flatMap((name) => ((env[name] ?? '') === '' ? [] : [[name, env[name]] as const]));
+  return Object.fromEntries(set) as Record<string, string>;
+}
+
+function automationPlaces(env: NodeJS.ProcessEnv, home: string): AutomationPlaces {
+  const own = env['XDG_CONFIG_HOME'] ?? '';
+  const config = path.isAbsolute(own) ? own : path.join(home, '.config');
+  return { units: path.join(config, 'systemd', 'user'), launchAgents: path.join(home, 'Library', 'LaunchAgents') };
 }
 
 function onWarnDays(repaint: () => void): Disposable {

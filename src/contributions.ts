@@ -61,9 +61,13 @@ export const COMMANDS = {
   resetReminders: 'openclawAuth.reminders.reset',
   explainError: 'openclawAuth.error.explain',
   why: 'openclawAuth.why.show',
+<<<<<<< HEAD
   showEnvironment: 'openclawAuth.environment.show',
   addVariable: 'openclawAuth.environment.add',
   removeVariable: 'openclawAuth.environment.remove',
+=======
+  automateCheck: 'openclawAuth.check.automate',
+>>>>>>> 6691dacb0e9cfb6cf80a2e10867f6b600b01ba00
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
@@ -111,9 +115,13 @@ export interface CommandArgument {
   readonly resetReminders: undefined;
   readonly explainError: undefined;
   readonly why: Target;
+<<<<<<< HEAD
   readonly showEnvironment: Target;
   readonly addVariable: Target;
   readonly removeVariable: Target;
+=======
+  readonly automateCheck: Target;
+>>>>>>> 6691dacb0e9cfb6cf80a2e10867f6b600b01ba00
 }
 
 export const VIEW_CONTAINER = 'openclawAuth';
@@ -150,8 +158,13 @@ export const SETTINGS = {
   stateDir: { id: 'openclawAuth.stateDir', default: '', isRestricted: true },
   openclawPath: { id: 'openclawAuth.openclawPath', default: '', isRestricted: true },
   claudePath: { id: 'openclawAuth.claudePath', default: '', isRestricted: true },
+  jsonHelp: { id: 'openclawAuth.jsonHelp', default: true, isRestricted: false },
   hosts: { id: 'openclawAuth.hosts', default: [], isRestricted: true },
 } as const;
+
+/** Type of the task `openclaw-auth: check`, and the matcher that makes problems of its lines. */
+export const CHECK_TASK = 'openclaw-auth';
+export const PROBLEM_MATCHER = 'openclaw-auth-check';
 
 export const STATUS_BAR_ITEM = 'openclawAuth.status';
 

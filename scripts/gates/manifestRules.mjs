@@ -10,6 +10,8 @@
  * @property {readonly string[]} WELCOMES
  * @property {Record<string, string>} CONTEXT_KEYS
  * @property {Record<string, {id: string, default: unknown, isRestricted: boolean}>} SETTINGS
+ * @property {string} CHECK_TASK
+ * @property {string} PROBLEM_MATCHER
  * @property {readonly string[]} ABILITIES
  * @property {readonly string[]} NODE_KINDS
  */
@@ -21,6 +23,7 @@ const POWERFUL = /path|dir|command|program|host|args|env|home/i;
 /** @param {Json} manifest @param {Contributions} code @returns {string[]} */
 export function nameProblems(manifest, code) {
   const { commands = [], views = {}, viewsContainers = {}, viewsWelcome = [] } = manifest.contributes;
+  const { taskDefinitions = [], problemMatchers = [] } = manifest.contributes;
   const ids = (/** @type {Json[]} */ entries) => entries.map(({ id }) => id);
   const welcomes = viewsWelcome.map((/** @type {Json} */ { when }) => /welcome == (\w+)/.exec(when)?.[1]);
   return [
@@ -32,6 +35,8 @@ export function nameProblems(manifest, code) {
       welcomes,
       code.WELCOMES.filter((name) => name !== 'none'),
     ),
+    ...differences('taskDefinitions', ids(renamed(taskDefinitions, 'type')), [code.CHECK_TASK]),
+    ...differences('problemMatchers', ids(renamed(problemMatchers, 'name')), [code.PROBLEM_MATCHER]),
     ...differences(
       'configuration',
       Object.keys(settingsOf(manifest)),
@@ -98,7 +103,8 @@ export function textProblems(manifest, nls) {
       .filter((key) => !stated.has(String(key)))
       .map((key) => `%${key}% text: is missing in package.nls.json`),
     ...[...stated].filter((key) => !used.has(key)).map((key) => `%${key}% text: nothing uses it`),
-    ...bareTexts(manifest.contributes, 'contributes'),
+    // The name of a matcher is written in tasks, not read.
+    ...bareTexts({ ...manifest.contributes, problemMatchers: [] }, 'contributes'),
   ];
 }
 

@@ -19,6 +19,15 @@ export async function ensureLoginShells() {
   if (!hasShells()) await installWithApt(SHELLS, hasShells);
 }
 
+/** Readers of what is generated for timers. Without systemd its rules are judged by the suite's own reading of them. */
+export async function ensureTimerReaders() {
+  const hasPlist = () => process.platform === 'darwin' || which('python3') !== undefined;
+  if (!hasPlist()) await installWithApt(['python3'], hasPlist);
+  if (!hasPlist()) throw new Error('python3 was not found. Install it: it reads property lists in the tests.');
+  const hasSystemd = () => which('systemd-analyze') !== undefined;
+  if (!hasSystemd()) await installWithApt(['systemd'], hasSystemd);
+}
+
 /** Pulls the cable of a network of its own, as root on Linux; elsewhere the suite reports what it leaves out. */
 export async function ensureNetworkTools() {
   const isThere = () => which('ip') !== undefined;

@@ -13,6 +13,7 @@ import {
   ensureOpenclaw,
   ensurePodman,
   ensureSshd,
+  ensureTimerReaders,
 } from './tools.mjs';
 
 /**
@@ -33,7 +34,7 @@ const otherHosts = [ensureSshd, ensurePodman];
 /** @type {Stage[]} */
 export const STAGES = [
   { name: 'check', command: ['scripts/check.mjs'], countsTests: true, needs: [] },
-  { name: 'unit', command: vitest('unit'), countsTests: true, needs: [ensureLoginShells] },
+  { name: 'unit', command: vitest('unit'), countsTests: true, needs: [ensureLoginShells, ensureTimerReaders] },
   {
     name: 'hosts',
     command: vitest('hosts'),
@@ -45,7 +46,7 @@ export const STAGES = [
     name: 'conformance',
     command: vitest('conformance'),
     countsTests: true,
-    needs: comparedGateways,
+    needs: [...comparedGateways, ensureTimerReaders],
   },
   // A small part, the same each time: `npm run test:faults` is the whole, with a seed by chance.
   {

@@ -3,7 +3,10 @@ import { parseJson } from '../platform/json.ts';
 import { ERROR_CODES } from './errors.ts';
 import { agentId, profileId, providerId } from './ids.ts';
 
-/** What was done. `keepCopy`, `dropCopy`: to the copy in VS Code alone; the store was not written. Of an entry of `.env`, `profileId` is its name. */
+/**
+ * What was done. `keepCopy`, `dropCopy`: to the copy in VS Code alone; the store was not written. `automate`: files around the headless
+ * check, outside of the store. Of an entry of `.env`, `profileId` is its name.
+ */
 export const CHANGE_ACTIONS = [
   'putCredential',
   'removeProfile',
@@ -14,6 +17,7 @@ export const CHANGE_ACTIONS = [
   'putVariable',
   'removeVariable',
   'repair',
+  'automate',
 ] as const;
 export type ChangeAction = (typeof CHANGE_ACTIONS)[number];
 

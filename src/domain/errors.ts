@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'cliUnsupported',
   'configUnreadable',
   'credentialInvalid',
+  'fileWriteFailed',
   'hostAway',
   'internal',
   'processFailed',

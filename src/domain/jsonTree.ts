@@ -35,6 +35,15 @@ export function parseJsonTree(text: string, dialect: 'json' | 'jsonc'): ParsedTr
   return { kind: 'ok', tree: { root, duplicateKeyAt: findDuplicateKey(root) } };
 }
 
+/**
+ * What can be made of a document that is being typed: comments, trailing commas and errors are passed over. `null` where there is
+ * nothing, or more than may be looked at.
+ */
+export function parseLenientTree(text: string): Node | null {
+  if (text.length > MAX_DOCUMENT_BYTES || findTooDeep(text) !== null) return null;
+  return parseTree(text, [], { allowTrailingComma: true }) ?? null;
+}
+
 /** jsonc-parser recurses, so the depth is measured first, by its scanner, which does not. */
 function findTooDeep(text: string): number | null {
   const scanner = createScanner(text, true);

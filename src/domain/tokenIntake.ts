@@ -32,7 +32,7 @@ export type Intake =
       /** characters left after cleaning */ readonly length: number;
     };
 
-interface KnownPrefix {
+export interface KnownPrefix {
   readonly prefix: string;
   readonly provider: string;
   readonly kind: 'token' | 'api_key' | 'refresh' | 'admin';
@@ -129,6 +129,7 @@ function doubts(text: string, expected: 'token' | 'api_key', provider: string): 
   return warnings;
 }
 
-function prefixOf(text: string): KnownPrefix | null {
+/** What the beginning of a credential says of it; constants only. */
+export function prefixOf(text: string): KnownPrefix | null {
   return PREFIXES.find((known) => text.startsWith(known.prefix)) ?? null;
 }

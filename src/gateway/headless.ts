@@ -2,6 +2,7 @@ import type { ProviderId } from '../domain/ids.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { Winner } from '../domain/selection.ts';
 import type { Finding } from '../domain/findings.ts';
+import type { CheckFormat } from './headlessArgs.ts';
 
 /** The part of a status that concerns one agent; `null` where there is no such agent. */
 export function narrowToAgent(status: HostStatus, wanted: string): HostStatus | null {
@@ -45,12 +46,23 @@ function toFinding({ code, severity, agentId, provider, profileId, message }: Fi
 }
 
 /** One line per finding, worst first. Ids may hold anything, also line breaks and escape sequences. */
-export function formatFindings(status: HostStatus): string {
-  return status.findings.map((finding) => `${formatFinding(finding)}\n`).join('');
+export function formatFindings(status: HostStatus, format: CheckFormat): string {
+  return status.findings.map((finding) => `${placeOf(status, finding, format)}${formatFinding(finding)}\n`).join('');
+}
+
+/** A file that an editor can open: not a database. */
+function placeOf({ agents, config }: HostStatus, { agentId }: Finding, format: CheckFormat): string {
+  if (format === 'lines') return '';
+  const store = agents.find(({ id }) => id === agentId)?.store;
+  return `${oneLine(store?.kind === 'json' ? store.path : config.path)}:1:1: `;
 }
 
 function formatFinding({ severity, code, message }: Finding): string {
-  return `${severity} ${code}: ${message}`.replaceAll(/\p{C}/gu, (character) => {
+  return oneLine(`${severity} ${code}: ${message}`);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{C}/gu, (character) => {
     const hex = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
     return `\\u{${hex}}`;
   });

@@ -16,7 +16,12 @@ export interface HeadlessOptions {
   /** Program to use in the place of the one on PATH. */
   readonly openclaw: string | null;
   readonly warnMs: number;
+  readonly format: CheckFormat;
 }
+
+/** How `check` prints a finding: for a person, or for a problem matcher, with the file in front. */
+const CHECK_FORMATS = ['lines', 'problems'] as const;
+export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
 export const USAGE = `Usage:
   node worker.mjs status --json [options]   everything that is known, as one JSON document; exit 0
@@ -29,6 +34,8 @@ Options:
   --agent ID         only this agent (default: all)
   --warn-days N      a token with fewer than N days left is expiring (default: 1, as in OpenClaw)
   --openclaw PATH    the openclaw program (default: the one on PATH)
+  --format problems  check prints FILE:1:1: SEVERITY CODE: MESSAGE, for editors; FILE is the store, or openclaw.json where
+                     the store is a database or the finding is about no agent (default: lines, SEVERITY CODE: MESSAGE)
 
 Exit codes of check, by the credential that comes next for each provider in use, which is each provider that a configured
 model names or, when the configuration names none, each that has a profile:
@@ -45,6 +52,7 @@ const OPTIONS = {
   agent: { type: 'string' },
   openclaw: { type: 'string' },
   'warn-days': { type: 'string' },
+  format: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -82,8 +90,11 @@ function parseOptions(kind: 'status' | 'check', values: Values): HeadlessCommand
   for (const name of ['state-dir', 'agent', 'openclaw'] as const)
     if (values[name]?.trim() === '') return usageError(`--${name} is empty`);
   const warnMs = days === undefined ? GATEWAY_WARN_MS : Number(days) * DAY_MS;
+  const format = CHECK_FORMATS.find((known) => known === (values.format ?? 'lines'));
+  if (format === undefined || (kind === 'status' && values.format !== undefined))
+    return usageError('--format takes lines or problems, for check');
   const { agent = null, openclaw = null } = values;
-  return { kind, options: { stateDir: values['state-dir'] ?? null, agent, openclaw, warnMs } };
+  return { kind, options: { stateDir: values['state-dir'] ?? null, agent, openclaw, warnMs, format } };
 }
 
 function usageError(message: string): HeadlessCommand {

@@ -96,7 +96,7 @@ async function report(kind: 'status' | 'check', options: HeadlessOptions): Promi
     process.stdout.write(`${JSON.stringify(toDocument(status), null, 2)}\n`);
     return 0;
   }
-  process.stdout.write(formatFindings(status));
+  process.stdout.write(formatFindings(status, options.format));
   const rules = selectionRules(snapshot.release);
   const inUse = [...snapshot.config.providersInUse].map((provider) => canonicalProvider(rules, provider));
   return deriveExitCode(status, new Set(inUse));

@@ -18,6 +18,7 @@ export function actionWords({ action, profileId, provider }: ChangeRecord): stri
     putVariable: () => l10n.t('{0}: entry of .env set', profile),
     removeVariable: () => l10n.t('{0}: entry of .env removed', profile),
     repair: () => l10n.t('Store repaired with openclaw doctor'),
+    automate: () => l10n.t('Files that run the check'),
   };
   return words[action]();
 }
@@ -60,6 +61,7 @@ export function authorWords(by: string): string {
     pull: l10n.t('Pull Credential from Store to VS Code'),
     copyToAgents: l10n.t('Copy to Other Agents'),
     repair: l10n.t('Repair Store with openclaw doctor'),
+    automateCheck: l10n.t('Automate the Check'),
     undo: l10n.t('Undo'),
   };
   return new Map(Object.entries(words)).get(by) ?? display(by);

@@ -41,6 +41,7 @@ export function presentError(error: AppError): ErrorWords {
           ? l10n.t('The token has expired, and this release takes no expired token. Nothing was changed; renew it.')
           : l10n.t('The credential was refused. Nothing was changed.'),
       ),
+    fileWriteFailed: () => says(fileWords(detail('path'), error.details['why'])),
     hostAway: () => hostAwayWords(error),
     internal: () =>
       says(
@@ -108,6 +109,14 @@ export function presentError(error: AppError): ErrorWords {
       ),
   } satisfies Record<ErrorCode, () => ErrorWords>;
   return words[error.code]();
+}
+
+function fileWords(path: string, why: unknown): string {
+  if (why === 'changed')
+    return l10n.t('{0} was changed since the preview. Nothing was written; look at it again.', path);
+  return why === 'unusable'
+    ? l10n.t('{0} is no file, or cannot be read. Nothing was written.', path)
+    : l10n.t('A file could not be written. Nothing was left behind; the log has the error’s number.');
 }
 
 /** A path is data: one word for a POSIX shell, whatever it holds. */

@@ -45,5 +45,10 @@ export function withoutMarkup(text: string): string {
 
 /** A name from a store for a page of Markdown: shown letter by letter, whatever it holds, also within a table. */
 export function inMarkdown(text: string): string {
-  return display(text).replace(/[\\`*_{}[\]()<>#+\-.!|~&$:@]/g, '\\$&');
+  return escapeMarkdown(display(text));
+}
+
+/** The same for text that holds nothing that moves or hides text, and that must be shown whole. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()<>#+\-.!|~&$:@]/g, '\\$&');
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** Hosts beside this machine, from one window: a real sshd on loopback and a real container of podman, OpenClaw 2026.6.1. */
 import assert from 'node:assert/strict';
-import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { runCommand, terminalText } from '../harness/vscode.mjs';
@@ -162,6 +162,23 @@ test('a token of the host is renewed through a terminal there, and stored there 
   assert.ok(vps.profiles()['anthropic:vps'].token === token, 'the store of the host holds it');
   assert.deepEqual(Object.keys(readStore(world).profiles), Object.keys(here.profiles));
   await eventually(async () => assert.match((await findRow(page, VPS)).description, A_YEAR));
+});
+
+test('the check of a host is made as text, and nothing is written there or here', async () => {
+  const { page } = current();
+  const { stateDir } = others().vps;
+  await closeNotifications(page);
+  await runCommand(page, 'OpenClaw Auth: Automate the Check…');
+  await choose(page, /Choose a host/, /vps/);
+  await choose(page, /What is to run the check/, 'cron line');
+  await choose(page, /How often/, 'Once a day');
+  await choose(page, /What is to happen/, 'Show a notification');
+  await waitForNotification(page, /gateway is on another host, so nothing was written/, 'Copy Texts');
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await eventually(async () => assert.match(await copied(), /^17 9 \* \* \* \/bin\/sh /m));
+  assert.ok((await copied()).includes(`${stateDir}/openclaw-auth/worker.mjs check --state-dir=${stateDir}`));
+  assert.ok(![stateDir, current().stateDir].some((folder) => existsSync(path.join(folder, 'openclaw-auth'))));
+  await runCommand(page, 'View: Close All Editors');
 });
 
 test('one token goes to several hosts, each with its own question', async (context) => {

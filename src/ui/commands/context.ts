@@ -10,6 +10,7 @@ import type { History } from '../../sync/history.ts';
 import type { ProfileSync } from '../../sync/syncEngine.ts';
 import type { TransferParts } from '../../sync/transfer.ts';
 import type { Vault } from '../../vault/vault.ts';
+import type { FoundNode } from '../checkTasks.ts';
 import type { Log } from '../log.ts';
 import type { Messages } from '../messages.ts';
 import type { Documents } from '../documents.ts';
@@ -18,7 +19,9 @@ import type { Settings } from '../settings.ts';
 import type { Undo } from '../undo.ts';
 import type { HostSpec } from '../../hosts/hostSpec.ts';
 import type { RemoteHost } from '../../hosts/remoteHost.ts';
+import type { OwnFiles } from '../../platform/ownFiles.ts';
 import type { RunProcess } from '../../platform/process.ts';
+import type { AutomationPlaces } from '../../view/automation/artefacts.ts';
 import type { TreeNode } from '../../view/treeModel.ts';
 import type { HostViews } from './chooseHost.ts';
 
@@ -26,6 +29,19 @@ import type { HostViews } from './chooseHost.ts';
 export interface Author {
   readonly command: CommandName | 'sync';
   readonly undoes: string | null;
+}
+
+/** What the check is made of when it runs without the editor. */
+export interface AutomationSources {
+  /** Of the extension. */
+  readonly version: string;
+  /** Of the extension's worker. */
+  readonly workerText: () => Promise<string>;
+  readonly findNode: () => Promise<FoundNode | null>;
+  readonly files: OwnFiles;
+  /** By which OpenClaw finds its files, as the editor has them. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly places: AutomationPlaces;
 }
 
 /** What every command works with; built in `compose.ts`, but for the command itself. */
@@ -56,6 +72,7 @@ export interface CommandContext extends HostView {
   readonly findProgram: (name: string, chosen: string | undefined) => Promise<string | null>;
   /** Forgets which reminders were given, put off or muted. */
   readonly resetReminders: () => Promise<void>;
+  readonly automation: AutomationSources;
   readonly selectedNode: () => TreeNode | undefined;
   /** Targets that the user has confirmed in this window. */
   readonly confirmedTargets: Set<string>;

@@ -6,6 +6,7 @@ import { KeyedQueue } from '../../platform/keyedQueue.ts';
 import { isCredentialRow, toTarget, type Argument, type CredentialRow } from '../../view/targets.ts';
 import { TreeRow } from '../../view/treeRows.ts';
 import type { HostView } from '../hostView.ts';
+import { automateCheck } from './automate.ts';
 import { chooseHost } from './chooseHost.ts';
 import { copyPin, copyProfileId } from './clipboard.ts';
 import { resolveConflict } from './conflict.ts';
@@ -85,6 +86,7 @@ const HANDLERS = {
   showEnvironment,
   addVariable,
   removeVariable,
+  automateCheck,
 } satisfies Record<CommandName, Handler>;
 
 /** Commands about what the tree shows: before the first reading they wait for it. */

@@ -104,7 +104,29 @@ it('prints one line per finding, whatever stands in an id', () => {
   const finding = { severity: 'warning', agentId: agentId('main'), provider: null, profileId: null } as const;
   const message = 'main: a\nb\u001B[31m\u202E expires in 3 h.';
   const host = { ...status(), findings: [{ ...finding, code: 'tokenExpiring', message } as const] };
-  expect(formatFindings(host)).toBe('warning tokenExpiring: main: a\\u{000a}b\\u{001b}[31m\\u{202e} expires in 3 h.\n');
+  expect(formatFindings(host, 'lines')).toBe(
+    'warning tokenExpiring: main: a\\u{000a}b\\u{001b}[31m\\u{202e} expires in 3 h.\n',
+  );
+});
+
+it('names a file that an editor opens in front of each finding, on request', () => {
+  const file = { ...agent('lab', 'malformed').store, kind: 'json', path: '/a\nb/auth-profiles.json' } as const;
+  const about = { severity: 'error', code: 'storeMalformed', provider: null, profileId: null } as const;
+  const host = {
+    ...status(agent('main', 'ok'), { ...agent('lab', 'malformed'), store: file }),
+    findings: ['main', 'lab', null].map((id) => ({
+      ...{ ...about, agentId: id === null ? null : agentId(id), message: `${String(id)}: x` },
+    })),
+  };
+  const config = '/state/openclaw.json:1:1: error storeMalformed';
+  expect(formatFindings(host, 'problems').split('\n')).toEqual([
+    ...[
+      `${config}: main: x`,
+      '/a\\u{000a}b/auth-profiles.json:1:1: error storeMalformed: lab: x',
+      `${config}: null: x`,
+    ],
+    '',
+  ]);
 });
 
 it('narrows to one agent, with the findings that concern it', () => {
@@ -126,11 +148,18 @@ it('narrows to one agent, with the findings that concern it', () => {
 it.each([
   [
     ['status', '--json'],
-    { kind: 'status', options: { stateDir: null, agent: null, openclaw: null, warnMs: 86_400_000 } },
+    { kind: 'status', options: { stateDir: null, agent: null, openclaw: null, warnMs: 86_400_000, format: 'lines' } },
   ],
   [
     ['check', '--state-dir', '/s', '--agent=main', '--warn-days', '0.5', '--openclaw', '/bin/oc'],
-    { kind: 'check', options: { stateDir: '/s', agent: 'main', openclaw: '/bin/oc', warnMs: 43_200_000 } },
+    {
+      kind: 'check',
+      options: { stateDir: '/s', agent: 'main', openclaw: '/bin/oc', warnMs: 43_200_000, format: 'lines' },
+    },
+  ],
+  [
+    ['check', '--format', 'problems'],
+    { kind: 'check', options: { stateDir: null, agent: null, openclaw: null, warnMs: 86_400_000, format: 'problems' } },
   ],
   [['rpc'], { kind: 'rpc' }],
   [['--help'], { kind: 'help' }],
@@ -151,6 +180,8 @@ it.each([
   [['check', '--warn-days', '-1']],
   [['check', '--warn-days', '1e9']],
   [['check', '--warn-days', 'soon']],
+  [['check', '--format', 'xml']],
+  [['status', '--json', '--format', 'problems']],
   [['rpc', '--agent', 'main']],
 ])('refuses %j', (args) => {
   expect(parseHeadlessArgs(args).kind).toBe('usageError');

@@ -11,3 +11,5 @@ export const SETTINGS = {
 export const ABILITIES = ['renew'];
 export const NODE_KINDS = ['host'];
 export const icons = ['$(no-such-icon)', '$(key)', '$(sync~spin)'];
+export const CHECK_TASK = 'our-task';
+export const PROBLEM_MATCHER = 'our-matcher';
