@@ -54,7 +54,9 @@ test('adds an API key, which then stands in store and tree', async () => {
   assert.ok(stored === key, 'the store holds the key that was typed');
   assert.deepEqual(rest, { type: 'api_key', provider: 'openai' });
   await eventually(() => findRow(page, ['main', 'openai', 'openai:added']));
-  assert.match(await readTooltip(page, ['main', 'openai', 'openai:added']), /Copy in VS Code: same as in the store/);
+  const tooltip = await readTooltip(page, ['main', 'openai', 'openai:added']);
+  assert.match(tooltip, /Copy in VS Code: same as in the store/);
+  assert.match(tooltip, /Cost: billed per use/);
 });
 
 test('replaces it, and offers a profile of the same name no second time', async () => {
