@@ -141,6 +141,7 @@ export const CONTEXT_KEYS = {
 export const SETTINGS = {
   warnDays: { id: 'openclawAuth.warnDays', default: 7, isRestricted: false },
   reminderDays: { id: 'openclawAuth.reminderDays', default: [30, 14, 7, 1], isRestricted: false },
+  winnerAlerts: { id: 'openclawAuth.winnerAlerts', default: 'metered', isRestricted: false },
   stateDir: { id: 'openclawAuth.stateDir', default: '', isRestricted: true },
   openclawPath: { id: 'openclawAuth.openclawPath', default: '', isRestricted: true },
   claudePath: { id: 'openclawAuth.claudePath', default: '', isRestricted: true },

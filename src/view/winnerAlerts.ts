@@ -2,7 +2,7 @@ import { billingOfWinner, type Billing } from '../domain/billing.ts';
 import type { AgentId, HostId, ProfileId, ProviderId } from '../domain/ids.ts';
 import type { ProfileReason, Winner } from '../domain/selection.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
-import { nameOf } from './winnerChange.ts';
+import { isMetered, nameOf } from './winnerChange.ts';
 
 /** What is used for a provider, and what its use costs; `null`: nothing is used. */
 export interface Used {
@@ -68,8 +68,7 @@ function compare(before: ProviderStatus, after: ProviderStatus): Found | null {
   if (isSameName && from.billing === to.billing) return null;
   const reason: WinnerReason = isSameName ? { kind: 'replaced' } : reasonOf(before, after);
   if (reason.kind === 'inTurn' && from.billing === to.billing) return null;
-  const isMetered = from.billing === 'subscription' && to.billing === 'metered';
-  return { from, to, reason, former: formerOf(before, after), isMetered };
+  return { from, to, reason, former: formerOf(before, after), isMetered: isMetered(before, after) };
 }
 
 function usedOf(provider: ProviderStatus): Used {

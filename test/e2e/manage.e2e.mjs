@@ -252,7 +252,7 @@ test('reminds of what ends, once over all windows, until it is asked to begin an
   await page.waitForTimeout(2_000);
   assert.equal(await toasts.count(), 0, 'it was said already');
 
-  await runCommand(page, 'OpenClaw Auth: Reset Expiry Reminders');
+  await runCommand(page, 'OpenClaw Auth: Reset Reminders and Alerts');
   await waitForNotification(page, /3 credentials have expired or end soon/, 'Don’t Show Again');
   await runCommand(page, 'OpenClaw Auth: Reload');
   await page.waitForTimeout(2_000);
