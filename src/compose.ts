@@ -22,6 +22,7 @@ import { openProcess, runProcess } from './platform/process.ts';
 import { createSharedLog } from './platform/sharedLog.ts';
 import { createSharedMarks } from './platform/sharedMarks.ts';
 import { systemTimers } from './platform/timers.ts';
+import { AlertMarks } from './sync/alertMarks.ts';
 import { createSyncEngine } from './sync/engine.ts';
 import { guardGateway } from './sync/guardedGateway.ts';
 import { SyncMemory } from './sync/syncMemory.ts';
@@ -42,6 +43,7 @@ import { readSettings } from './ui/settings.ts';
 import { StatusBar } from './ui/statusBar.ts';
 import { tellSettled } from './ui/settledChanges.ts';
 import { SyncNotices, tellForgetfulness } from './ui/syncNotices.ts';
+import { WinnerAlerts } from './ui/winnerAlerts.ts';
 import { CredentialsTree } from './ui/treeView.ts';
 import { Undo } from './ui/undo.ts';
 import { countFingerprintKey, forgetFingerprintKey, loadFingerprintKey } from './vault/fingerprintKey.ts';
@@ -102,6 +104,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
   const windowToken = randomUUID();
   const syncMarks = createSharedMarks(path.join(storage, 'sync'));
   const marks = createSharedMarks(path.join(storage, 'reminders'));
+  const alertMarks = new AlertMarks(marks, clock);
   const warnMs = (): number => readSettings().warnMs;
 
   /** Everything that one gateway has of its own. */
@@ -133,7 +136,16 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
       // What is shown is old from then on.
       lifetime.add(remote.host.onDidChange(({ kind }) => void (kind === 'down' && model.reload())));
     }
-    const guarded = guardGateway(gateway, engine, (change) => model.noteUnsure(change, byKey));
+    lifetime.add(new WinnerAlerts({ model, marks: alertMarks, messages, mode: () => readSettings().winnerAlerts }));
+    const guarded = guardGateway(
+      gateway,
+      engine,
+      (change) => model.noteUnsure(change, byKey),
+      (provider, write) => {
+        const hostId = model.status()?.hostId;
+        return hostId === undefined ? write() : alertMarks.whileWriting(hostId, provider, write);
+      },
+    );
     return { model, gateway: guarded, engine, remote };
   };
   const own = openHost(local, null);

@@ -61,13 +61,10 @@ export const COMMANDS = {
   resetReminders: 'openclawAuth.reminders.reset',
   explainError: 'openclawAuth.error.explain',
   why: 'openclawAuth.why.show',
-<<<<<<< HEAD
   showEnvironment: 'openclawAuth.environment.show',
   addVariable: 'openclawAuth.environment.add',
   removeVariable: 'openclawAuth.environment.remove',
-=======
   automateCheck: 'openclawAuth.check.automate',
->>>>>>> 6691dacb0e9cfb6cf80a2e10867f6b600b01ba00
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
@@ -115,13 +112,10 @@ export interface CommandArgument {
   readonly resetReminders: undefined;
   readonly explainError: undefined;
   readonly why: Target;
-<<<<<<< HEAD
   readonly showEnvironment: Target;
   readonly addVariable: Target;
   readonly removeVariable: Target;
-=======
   readonly automateCheck: Target;
->>>>>>> 6691dacb0e9cfb6cf80a2e10867f6b600b01ba00
 }
 
 export const VIEW_CONTAINER = 'openclawAuth';
@@ -155,6 +149,7 @@ export const CONTEXT_KEYS = {
 export const SETTINGS = {
   warnDays: { id: 'openclawAuth.warnDays', default: 7, isRestricted: false },
   reminderDays: { id: 'openclawAuth.reminderDays', default: [30, 14, 7, 1], isRestricted: false },
+  winnerAlerts: { id: 'openclawAuth.winnerAlerts', default: 'metered', isRestricted: false },
   stateDir: { id: 'openclawAuth.stateDir', default: '', isRestricted: true },
   openclawPath: { id: 'openclawAuth.openclawPath', default: '', isRestricted: true },
   claudePath: { id: 'openclawAuth.claudePath', default: '', isRestricted: true },

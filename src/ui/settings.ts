@@ -4,11 +4,16 @@ import { SETTINGS } from '../contributions.ts';
 import { DAY_MS } from '../domain/health.ts';
 import { hostKey, parseHostSpecs, type HostSpec, type ParsedSpecs } from '../hosts/hostSpec.ts';
 
+/** When to tell of another credential in use: always, when it costs where the one before did not, never. */
+const WINNER_ALERT_MODES = ['all', 'metered', 'off'] as const;
+export type WinnerAlertMode = (typeof WINNER_ALERT_MODES)[number];
+
 export interface Settings {
   /** From when on a token is expiring, ms. */
   readonly warnMs: number;
   /** Days before an expiry at which to remind; empty for never. */
   readonly reminderDays: readonly number[];
+  readonly winnerAlerts: WinnerAlertMode;
   readonly stateDir: string | undefined;
   readonly openclawPath: string | undefined;
   readonly claudePath: string | undefined;
@@ -22,6 +27,7 @@ export function readSettings(): Settings {
   return {
     warnMs: (Number.isFinite(days) && days > 0 ? days : SETTINGS.warnDays.default) * DAY_MS,
     reminderDays: readDays(),
+    winnerAlerts: readMode(),
     stateDir: readUserText(SETTINGS.stateDir.id),
     openclawPath: readUserText(SETTINGS.openclawPath.id),
     claudePath: readUserText(SETTINGS.claudePath.id),
@@ -33,6 +39,12 @@ function readDays(): readonly number[] {
   const { id, default: usual } = SETTINGS.reminderDays;
   const days: unknown = workspace.getConfiguration().get(id, usual);
   return Array.isArray(days) ? days.filter((day): day is number => Number.isFinite(day) && day > 0) : usual;
+}
+
+function readMode(): WinnerAlertMode {
+  const { id, default: usual } = SETTINGS.winnerAlerts;
+  const chosen: unknown = workspace.getConfiguration().get(id, usual);
+  return WINNER_ALERT_MODES.find((mode) => mode === chosen) ?? usual;
 }
 
 /** Programs and directories come from the user, never from a workspace, whatever its trust. `~` is the account's home. */

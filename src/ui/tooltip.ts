@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { billingOf, billingOfWinner, type Billing } from '../domain/billing.ts';
 import { display } from '../view/display.ts';
 import { isRemovable, type NodeOf, type TreeNode } from '../view/treeModel.ts';
 import { ruleWords, stepStateWords } from './choiceWords.ts';
@@ -6,6 +7,7 @@ import { presentError } from './presentError.ts';
 import { conflictWords, incidentWords } from './syncWords.ts';
 import {
   agreementWords,
+  billingWords,
   dateTime,
   healthWords,
   longSpan,
@@ -51,9 +53,12 @@ export function buildTooltip(node: TreeNode, now: number): string {
     case 'profile':
       return profileFacts(node, now).join('\n');
     case 'environment':
-      return l10n.t('No profile can be used, so the gateway takes the key from this variable.');
+      return winnerFacts(
+        node.parent,
+        l10n.t('No profile can be used, so the gateway takes the key from this variable.'),
+      );
     case 'modelKey':
-      return l10n.t('The key of models.providers in openclaw.json is used.');
+      return winnerFacts(node.parent, l10n.t('The key of models.providers in openclaw.json is used.'));
     case 'why':
       return l10n.t('What the gateway looks at, in this order. Click for the whole explanation.');
     case 'step':
@@ -99,6 +104,7 @@ function profileFacts({ host, agent, provider, profile, agreement, sync }: NodeO
   return [
     display(profile.id),
     l10n.t('Type: {0}', typeWords(profile.type)),
+    ...costFacts(billingOf(profile, provider.id)),
     ...(profile.email === null ? [] : [l10n.t('Account: {0}', display(profile.email))]),
     ...(profile.material.kind === 'value' ? [l10n.t('Length: {0} characters', profile.material.length)] : []),
     ...(profile.material.kind === 'ref'
@@ -124,6 +130,16 @@ function profileFacts({ host, agent, provider, profile, agreement, sync }: NodeO
     l10n.t('Source: {0}', display(agent.store.path)),
     readWords(host.readAt),
   ];
+}
+
+/** Of what is used without being a profile; its row stands below the provider. */
+function winnerFacts(above: TreeNode | null, words: string): string {
+  const billing = above?.kind === 'provider' ? billingOfWinner(above.provider) : null;
+  return [words, ...costFacts(billing)].join('\n');
+}
+
+function costFacts(billing: Billing | null): string[] {
+  return billing === null || billing === 'unknown' ? [] : [l10n.t('Cost: {0}', billingWords(billing))];
 }
 
 function syncFacts({ conflict, failure }: NonNullable<NodeOf<'profile'>['sync']>): string[] {

@@ -1,5 +1,6 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Command } from 'vscode';
 import { COMMANDS } from '../contributions.ts';
+import { billingOf } from '../domain/billing.ts';
 import type { ChoiceRule, ChoiceStep, StepState } from '../domain/choiceSteps.ts';
 import type { Health } from '../domain/health.ts';
 import type { ProfileStatus } from '../domain/status.ts';
@@ -10,6 +11,7 @@ import { isStoreBroken } from '../view/welcome.ts';
 import { ruleWords, stepStateWords } from './choiceWords.ts';
 import { buildTooltip } from './tooltip.ts';
 import {
+  billingWords,
   healthWords,
   longSpan,
   shortSpan,
@@ -184,7 +186,7 @@ function countWords(rule: ChoiceRule, names: readonly string[]): string {
   return names.length === 1 ? l10n.t('1 profile') : l10n.t('{0} profiles', names.length);
 }
 
-function profileRow({ profile, sync }: NodeOf<'profile'>, now: number): Row {
+function profileRow({ profile, provider, sync }: NodeOf<'profile'>, now: number): Row {
   const label = display(profile.id);
   const state = shortState(profile, now);
   const isWinner = profile.reason === 'winner';
@@ -193,10 +195,12 @@ function profileRow({ profile, sync }: NodeOf<'profile'>, now: number): Row {
     ...(profile.origin === 'inherited' ? [l10n.t('inherited')] : []),
     ...(sync?.conflict ? [l10n.t('conflict')] : []),
   ];
+  const billing = billingOf(profile, provider.id);
   const marks = [state, ...(isWinner ? [l10n.t('in use')] : []), ...asides];
   const spoken = [
     label,
     typeWords(profile.type),
+    ...(billing === 'unknown' ? [] : [billingWords(billing)]),
     ...(isWinner ? [l10n.t('in use')] : []),
     stateWords(profile, now, longSpan),
     ...asides,

@@ -1,4 +1,5 @@
 import { env, l10n } from 'vscode';
+import type { Billing } from '../domain/billing.ts';
 import type { CredentialType } from '../domain/credential.ts';
 import { MAX_DATE_MS, type Health } from '../domain/health.ts';
 import type { OrderSource, ProfileReason } from '../domain/selection.ts';
@@ -82,6 +83,10 @@ export function typeWords(type: CredentialType | 'unknown'): string {
     unknown: l10n.t('type not known to this version'),
   };
   return words[type];
+}
+
+export function billingWords(billing: Exclude<Billing, 'unknown'>): string {
+  return billing === 'metered' ? l10n.t('billed per use') : l10n.t('subscription');
 }
 
 export function orderWords(source: OrderSource): string {

@@ -1,6 +1,7 @@
+import { billingOfWinner } from '../domain/billing.ts';
 import type { AgentId, ProviderId } from '../domain/ids.ts';
 import type { Winner } from '../domain/selection.ts';
-import type { HostStatus } from '../domain/status.ts';
+import type { HostStatus, ProviderStatus } from '../domain/status.ts';
 
 /** Of the key in a provider's entry of the configuration; as OpenClaw writes the place. */
 const MODEL_CONFIG_KEY = 'models.providers';
@@ -9,6 +10,8 @@ const MODEL_CONFIG_KEY = 'models.providers';
 export interface WinnerChange {
   readonly from: Winner;
   readonly to: Winner;
+  /** From a subscription to something that is billed per use. */
+  readonly isMetered: boolean;
 }
 
 /** `null` where the same is used as before, and where one of both is not known. */
@@ -18,11 +21,16 @@ export function findWinnerChange(
   agentId: AgentId,
   provider: ProviderId,
 ): WinnerChange | null {
-  const to = winnerOf(after, agentId, provider);
-  const known = winnerOf(before, agentId, provider);
-  if (to === null || before === null) return null;
-  const from: Winner = known ?? { kind: 'none' };
-  return nameOf(from) === nameOf(to) ? null : { from, to };
+  const now = providerOf(after, agentId, provider);
+  const was = providerOf(before, agentId, provider);
+  if (now === null || before === null) return null;
+  const [from, to] = [was?.winner ?? NONE, now.winner];
+  return nameOf(from) === nameOf(to) ? null : { from, to, isMetered: was !== null && isMetered(was, now) };
+}
+
+/** Whether requests were covered by a subscription, and are billed per use now. */
+export function isMetered(before: ProviderStatus, after: ProviderStatus): boolean {
+  return billingOfWinner(before) === 'subscription' && billingOfWinner(after) === 'metered';
 }
 
 /** Of the profile or variable; `null` for none. */
@@ -32,7 +40,9 @@ export function nameOf(winner: Winner): string | null {
   return winner.kind === 'environment' ? winner.variable : null;
 }
 
-function winnerOf(status: HostStatus | null, agentId: AgentId, provider: ProviderId): Winner | null {
+const NONE: Winner = { kind: 'none' };
+
+function providerOf(status: HostStatus | null, agentId: AgentId, provider: ProviderId): ProviderStatus | null {
   const agent = status?.agents.find(({ id }) => id === agentId);
-  return agent?.providers.find(({ id }) => id === provider)?.winner ?? null;
+  return agent?.providers.find(({ id }) => id === provider) ?? null;
 }

@@ -54,7 +54,9 @@ test('adds an API key, which then stands in store and tree', async () => {
   assert.ok(stored === key, 'the store holds the key that was typed');
   assert.deepEqual(rest, { type: 'api_key', provider: 'openai' });
   await eventually(() => findRow(page, ['main', 'openai', 'openai:added']));
-  assert.match(await readTooltip(page, ['main', 'openai', 'openai:added']), /Copy in VS Code: same as in the store/);
+  const tooltip = await readTooltip(page, ['main', 'openai', 'openai:added']);
+  assert.match(tooltip, /Copy in VS Code: same as in the store/);
+  assert.match(tooltip, /Cost: billed per use/);
 });
 
 test('replaces it, and offers a profile of the same name no second time', async () => {
@@ -250,7 +252,7 @@ test('reminds of what ends, once over all windows, until it is asked to begin an
   await page.waitForTimeout(2_000);
   assert.equal(await toasts.count(), 0, 'it was said already');
 
-  await runCommand(page, 'OpenClaw Auth: Reset Expiry Reminders');
+  await runCommand(page, 'OpenClaw Auth: Reset Reminders and Alerts');
   await waitForNotification(page, /3 credentials have expired or end soon/, 'Don’t Show Again');
   await runCommand(page, 'OpenClaw Auth: Reload');
   await page.waitForTimeout(2_000);

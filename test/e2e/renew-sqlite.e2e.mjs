@@ -19,7 +19,7 @@ test('shows the token that is in use, and that it ends in three days', async () 
     const row = await findRow(page, WORK);
     assert.match(row.description, /in use/);
     assert.match(row.description, /3 d/);
-    assert.match(row.spoken, /anthropic:work, token, in use, expires in 3 days/);
+    assert.match(row.spoken, /anthropic:work, token, subscription, in use, expires in 3 days/);
   });
   await eventually(async () => assert.match(await statusItem(page).innerText(), /3d/));
   assert.match((await statusItem(page).getAttribute('class')) ?? '', /warning-kind/);

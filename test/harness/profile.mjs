@@ -40,6 +40,7 @@ export function tempProfile(settings = {}) {
     'workbench.reduceMotion': 'on',
     // Notifications would come when a test least expects them.
     'openclawAuth.reminderDays': [],
+    'openclawAuth.winnerAlerts': 'off',
   };
   /** @param {Record<string, unknown>} chosen */
   const writeSettings = (chosen) => writeFileSync(settingsFile, JSON.stringify({ ...defaults, ...chosen }, null, 2));

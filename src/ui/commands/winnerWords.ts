@@ -5,6 +5,7 @@ import { display } from '../../view/display.ts';
 import { findWinnerChange, nameOf } from '../../view/winnerChange.ts';
 import type { Choice } from '../messages.ts';
 import { isNotTried } from '../treeItem.ts';
+import { meteredWords } from '../winnerAlertWords.ts';
 import { reasonWords } from '../words.ts';
 import type { CommandContext } from './context.ts';
 import { rowsNow } from './target.ts';
@@ -26,7 +27,8 @@ export function winnerWords(context: CommandContext, record: ChangeRecord): Winn
     const [from, to] = [nameOf(change.from), nameOf(change.to)];
     if (to === null) return { ...NOTHING, text: l10n.t('No credential of {0} is usable now.', display(provider)) };
     if (from === null) return { ...NOTHING, text: l10n.t('{0} is in use now.', display(to)) };
-    return { ...NOTHING, text: l10n.t('{0} is in use now instead of {1}.', display(to), display(from)) };
+    const text = l10n.t('{0} is in use now instead of {1}.', display(to), display(from));
+    return { ...NOTHING, text: change.isMetered ? `${text} ${meteredWords()}` : text };
   }
   if (action !== 'putCredential' || profileId === null) return NOTHING;
   const [row] = rowsNow(context).credentials({ agentId, provider, profileId }, 'copy');

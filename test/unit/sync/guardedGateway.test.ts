@@ -27,3 +27,18 @@ it('tells of a change whose link was cut, and of no other', async () => {
   expect(await toldOf({ kind: 'notDone', error: new AppError('hostAway', { reason: 'linkLost' }) })).toEqual([]);
   expect(await toldOf({ kind: 'done', isNoop: false })).toEqual([]);
 });
+
+it('marks what it writes as the user’s own doing: a change of its provider, a repair of all', async () => {
+  const gateway = new FakeGatewayService((text) => fingerprint(text), {});
+  const marked: unknown[] = [];
+  const around = <T>(provider: unknown, write: () => Promise<T>): Promise<T> => {
+    marked.push(provider);
+    return write();
+  };
+  const guarded = guardGateway(gateway, { whileWriting: (_agent, _profile, work) => work() }, () => {}, around);
+  await guarded.apply(clear);
+  await guarded.snapshot();
+  expect(marked).toEqual(['anthropic']);
+  await guarded.repair().catch(() => {});
+  expect(marked).toEqual(['anthropic', null]);
+});

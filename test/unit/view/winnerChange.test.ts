@@ -26,6 +26,15 @@ describe('the credential in use', () => {
     expect(changed(showing({ 'anthropic:a': key }), showing(expired))).toEqual(['anthropic:a', null]);
   });
 
+  it('is billed per use now, and was not before', () => {
+    const specs = { 'anthropic:plan': {}, 'anthropic:key': key };
+    const [plan, metered] = [showing(specs, ['anthropic:plan']), showing(specs, ['anthropic:key'])];
+    const isMetered = (before: HostStatus, after: HostStatus) =>
+      findWinnerChange(before, after, agentId('main'), providerId('anthropic'))?.isMetered;
+    expect([isMetered(plan, metered), isMetered(metered, plan)]).toEqual([true, false]);
+    expect(isMetered(showing({}), metered)).toBe(false);
+  });
+
   it('is the same, or not known', () => {
     expect(changed(showing(both), showing(both))).toBeNull();
     expect(changed(null, showing(both))).toBeNull();
