@@ -163,6 +163,7 @@ export async function compose(context: ExtensionContext): Promise<Disposable> {
     new CredentialsTree(
       own.model,
       others.map(({ model }) => model),
+      messages,
     ),
   );
   lifetime.add(new StatusBar([own.model, ...others.map(({ model }) => model)]));

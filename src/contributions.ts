@@ -8,6 +8,8 @@ export interface Target {
   readonly agentId?: string;
   readonly provider?: string;
   readonly profileId?: string;
+  /** Whose place in the order the profile takes. */
+  readonly placeOf?: string;
   /** Which gateway; needed only where there are several. */
   readonly hostId?: string;
 }
@@ -61,6 +63,8 @@ export const COMMANDS = {
   resetReminders: 'openclawAuth.reminders.reset',
   explainError: 'openclawAuth.error.explain',
   why: 'openclawAuth.why.show',
+  compareAgents: 'openclawAuth.agents.compare',
+  moveTo: 'openclawAuth.profile.moveTo',
   showEnvironment: 'openclawAuth.environment.show',
   addVariable: 'openclawAuth.environment.add',
   removeVariable: 'openclawAuth.environment.remove',
@@ -112,6 +116,8 @@ export interface CommandArgument {
   readonly resetReminders: undefined;
   readonly explainError: undefined;
   readonly why: Target;
+  readonly compareAgents: Target;
+  readonly moveTo: Target | FromSelection;
   readonly showEnvironment: Target;
   readonly addVariable: Target;
   readonly removeVariable: Target;

@@ -6,6 +6,8 @@ import type { TreeNode } from '../view/treeModel.ts';
 import { TreeRows, type TreeRow } from '../view/treeRows.ts';
 import { chooseWelcome } from '../view/welcome.ts';
 import { setContextKey } from './contextKeys.ts';
+import { DragOrder } from './dragOrder.ts';
+import type { Messages } from './messages.ts';
 import type { Model } from './model.ts';
 import { contextValueOf, rowOf, toTreeItem } from './treeItem.ts';
 import { needActionWords, staleWords } from './words.ts';
@@ -23,12 +25,16 @@ export class CredentialsTree implements TreeDataProvider<TreeRow>, Disposable {
   readonly #rows = new TreeRows();
 
   /** `own`: of this machine's gateway; its welcome is shown where no host has a row. */
-  constructor(own: Model, others: readonly Model[]) {
+  constructor(own: Model, others: readonly Model[], messages: Messages) {
     this.#own = own;
     this.#models = [own, ...others];
     void setContextKey('openclawAuth.hasHosts', others.length > 0);
     this.#view = this.#lifetime.add(
-      window.createTreeView(VIEWS.credentials, { treeDataProvider: this, showCollapseAll: true }),
+      window.createTreeView(VIEWS.credentials, {
+        treeDataProvider: this,
+        showCollapseAll: true,
+        dragAndDropController: new DragOrder(messages),
+      }),
     );
     for (const model of this.#models) this.#lifetime.add(model.onDidChange(() => this.#repaint()));
     this.#repaint();

@@ -40,6 +40,21 @@ export function moveInOrder(provider: ProviderStatus, profileId: ProfileId, move
   return rest.toSpliced(rest.indexOf(neighbour) + (move === 'up' ? 0 : 1), 0, profileId);
 }
 
+/**
+ * The order after the profile took the place of another one: what stood from there on moves on by one. Null when nothing changes,
+ * or the place is of none that the order has.
+ */
+export function takePlace(
+  provider: ProviderStatus,
+  profileId: ProfileId,
+  placeOf: ProfileId,
+): readonly ProfileId[] | null {
+  const order = orderOf(provider);
+  const place = order.indexOf(placeOf);
+  if (profileId === placeOf || place < 0) return null;
+  return order.filter((id) => id !== profileId).toSpliced(place, 0, profileId);
+}
+
 /** Which moves change something, for every profile of a provider: {@link moveInOrder} for all at once, in linear time. */
 export function listMoves(provider: ProviderStatus): (profileId: ProfileId, move: Move) => boolean {
   const order = orderOf(provider);

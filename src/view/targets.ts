@@ -23,7 +23,7 @@ export function isCredentialRow(node: TreeNode | undefined): node is CredentialR
 /** Arguments come from any extension, so nothing about their shape is taken for granted. */
 export function toTarget(argument: unknown): Target | undefined {
   if (typeof argument !== 'object' || argument === null) return undefined;
-  const names = ['agentId', 'provider', 'profileId', 'hostId'] as const;
+  const names = ['agentId', 'provider', 'profileId', 'placeOf', 'hostId'] as const;
   const given = argument as Readonly<Record<string, unknown>>;
   return Object.fromEntries(names.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : [])));
 }

@@ -1,11 +1,16 @@
 // @ts-check
-/** The operator's desk, on OpenClaw 2026.6.1: why a credential is in use. */
+/** The operator's desk, on OpenClaw 2026.6.1: why a credential is in use, order by dragging, agents side by side, the environment. */
 import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
+import { runCommand } from '../harness/vscode.mjs';
 import { eventually } from './support/eventually.mjs';
 import { readPage } from './support/markdownPage.mjs';
 import { takePicture, widenSidebar } from './support/pictures.mjs';
-import { chooseInMenu, expandAll, findRow, leaveWithMouse, openSidebar } from './support/tree.mjs';
+import { answer, answerDialog, closeNotifications, waitForNotification } from './support/prompts.mjs';
+import { readStore } from './support/store.mjs';
+import { chooseInMenu, expandAll, findRow, leaveWithMouse, locate, openSidebar } from './support/tree.mjs';
 import { testThatNothingLeaked, useWorld } from './support/useWorld.mjs';
 
 const ANTHROPIC = ['main', 'anthropic'];
@@ -33,6 +38,66 @@ test('says why a credential is in use, in the tree and on a page', async () => {
   assert.match(text, /If the provider refuses anthropic:work, anthropic:personal is tried next/);
   await leaveWithMouse(page);
   await takePicture(world, 'desk-why', { x: 0, y: 30, width: 1320, height: 800 });
+});
+
+test('a profile that is dragged takes the place of another', async () => {
+  const world = current();
+  const { page } = world;
+  /** @param {string[]} from @param {string[]} onto */
+  const drag = async (from, onto) =>
+    locate(page, await findRow(page, from)).dragTo(locate(page, await findRow(page, onto)));
+  const before = readStore(world).order.anthropic;
+  await drag([...ANTHROPIC, 'anthropic:personal'], WORK);
+  await waitForNotification(page, /anthropic:personal is now number 1 for agent main/);
+  assert.deepEqual(readStore(world).order.anthropic, [
+    'anthropic:personal',
+    ...before.filter((/** @type {string} */ id) => id !== 'anthropic:personal'),
+  ]);
+  await closeNotifications(page);
+  await drag(WORK, ['main', 'openai', 'openai:team']);
+  await waitForNotification(page, /can be moved among the profiles of anthropic of its agent only/);
+  await closeNotifications(page);
+  await drag([...ANTHROPIC, 'anthropic:personal'], WORK);
+  await waitForNotification(page, /anthropic:personal is now number 2/);
+  assert.deepEqual(readStore(world).order.anthropic, before);
+  await closeNotifications(page);
+});
+
+test('shows the agents side by side', async () => {
+  const world = current();
+  const { page } = world;
+  await runCommand(page, 'OpenClaw Auth: Compare Agents');
+  const text = await readPage(page, /Agents side by side/);
+  assert.match(text, /Profile\s+main\s+/);
+  assert.match(text, /anthropic:work\s+●/);
+  assert.match(text, /profiles differ between agents/);
+  await waitForNotification(page, /differ between agents/);
+  await closeNotifications(page);
+  await leaveWithMouse(page);
+  await takePicture(world, 'desk-agents', { x: 0, y: 30, width: 1320, height: 800 });
+});
+
+test('puts an API key into .env, and shows where it stands', async () => {
+  const world = current();
+  const { page } = world;
+  const key = world.marks.apiKey('DOTENV');
+  const file = path.join(world.stateDir, '.env');
+  await chooseInMenu(page, ['main', 'together'], 'Add API Key to .env…');
+  await answer(page, /API key for TOGETHER_API_KEY/, key);
+  await answerDialog(page, 'Store').catch(() => assert.fail('the key was taken without a doubt'));
+  await waitForNotification(page, /TOGETHER_API_KEY is in \.env and was read back/);
+  assert.ok(readFileSync(file, 'utf8').endsWith(`TOGETHER_API_KEY=${key}\n`), 'the entry stands at the end');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  await closeNotifications(page);
+  await runCommand(page, 'OpenClaw Auth: Show Environment');
+  const text = await readPage(page, /API keys in the environment/);
+  assert.match(text, /TOGETHER_API_KEY\s+together/);
+  assert.ok(!text.includes(key), 'names only');
+  await leaveWithMouse(page);
+  await takePicture(world, 'desk-environment', { x: 0, y: 30, width: 1320, height: 800 });
+  await runCommand(page, 'OpenClaw Auth: Undo Last Change');
+  await waitForNotification(page, /TOGETHER_API_KEY is gone from \.env again/);
+  assert.ok(!readFileSync(file, 'utf8').includes('TOGETHER_API_KEY'));
 });
 
 testThatNothingLeaked(current);

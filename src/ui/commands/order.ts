@@ -1,11 +1,13 @@
 import { l10n } from 'vscode';
 import { seenOrder } from '../../domain/expectation.ts';
 import { display } from '../../view/display.ts';
-import { moveInOrder, type Move } from '../../view/reorder.ts';
+import type { ProfileId } from '../../domain/ids.ts';
+import { moveInOrder, takePlace, type Move } from '../../view/reorder.ts';
 import type { Argument } from '../../view/targets.ts';
 import { concludeChange } from './concludeChange.ts';
 import { applyChange, type CommandContext } from './context.ts';
-import { resolveProfile, resolveProviderRow } from './target.ts';
+import { pickOne } from './pick.ts';
+import { resolveProfile, resolveProviderRow, type ProfileTarget } from './target.ts';
 import { undoOfOrder } from './undoParts.ts';
 
 const ABILITY_OF = { first: 'makeFirst', up: 'moveUp', down: 'moveDown' } as const;
@@ -14,9 +16,31 @@ const ABILITY_OF = { first: 'makeFirst', up: 'moveUp', down: 'moveDown' } as con
 export async function moveProfile(context: CommandContext, argument: Argument, move: Move): Promise<void> {
   const target = await resolveProfile(context, argument, ABILITY_OF[move], l10n.t('Change Order'));
   if (target === null) return;
-  const { agent, provider, profile } = target;
+  const { provider, profile } = target;
   const profileIds = moveInOrder(provider, profile.id, move);
-  if (profileIds === null) return;
+  if (profileIds !== null) await setOrder(context, target, profileIds);
+}
+
+/** As above, to the place of another profile, which the argument names or the user picks. */
+export async function moveProfileTo(context: CommandContext, argument: Argument): Promise<void> {
+  const title = l10n.t('Move to Another Place');
+  const target = await resolveProfile(context, argument, 'copy', title);
+  if (target === null) return;
+  const { provider, profile } = target;
+  const named = argument !== undefined && !('kind' in argument) ? argument.placeOf : undefined;
+  const places = provider.profiles.filter(({ id }) => takePlace(provider, profile.id, id) !== null);
+  const options = places.map(({ id }, at) => ({ label: display(id), description: String(at + 1), value: id }));
+  const placeOf =
+    places.find(({ id }) => id === named)?.id ?? (await pickOne(title, l10n.t('Choose whose place it takes'), options));
+  const profileIds = placeOf === undefined ? null : takePlace(provider, profile.id, placeOf);
+  if (profileIds !== null) await setOrder(context, target, profileIds);
+}
+
+async function setOrder(
+  context: CommandContext,
+  { agent, provider, profile }: ProfileTarget,
+  profileIds: readonly ProfileId[],
+): Promise<void> {
   const place = { agentId: agent.id, provider: provider.id };
   const before = seenOrder(provider.order);
   const title = l10n.t('Setting the order of {0} for agent {1}', display(provider.id), display(agent.id));

@@ -12,6 +12,7 @@ import { copyPin, copyProfileId } from './clipboard.ts';
 import { resolveConflict } from './conflict.ts';
 import { chooseConsent } from './consent.ts';
 import type { CommandContext } from './context.ts';
+import { compareAgents } from './compareAgents.ts';
 import { copyToAgents } from './copyProfile.ts';
 import { copyToHosts } from './copyToHosts.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
@@ -25,7 +26,7 @@ import { addHost } from './addHost.ts';
 import { editHost } from './editHost.ts';
 import { openHostTerminal, removeHost, testHost } from './hosts.ts';
 import { dismissLoss, restoreStore } from './incident.ts';
-import { clearOrder, moveProfile } from './order.ts';
+import { clearOrder, moveProfile, moveProfileTo } from './order.ts';
 import { recordExpiry } from './recordExpiry.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
@@ -83,6 +84,8 @@ const HANDLERS = {
   resetReminders,
   explainError,
   why: explainChoice,
+  compareAgents,
+  moveTo: moveProfileTo,
   showEnvironment,
   addVariable,
   removeVariable,
@@ -109,13 +112,21 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'dismissLoss',
   'resolve',
   'why',
+  'compareAgents',
+  'moveTo',
   'showEnvironment',
   'addVariable',
   'removeVariable',
 ]);
 
 /** A move begins where the one before it ended: otherwise two quick ones would be about the same order, and the second a conflict. */
-const MOVES: ReadonlySet<CommandName> = new Set<CommandName>(['makeFirst', 'moveUp', 'moveDown', 'clearOrder']);
+const MOVES: ReadonlySet<CommandName> = new Set<CommandName>([
+  'makeFirst',
+  'moveUp',
+  'moveDown',
+  'moveTo',
+  'clearOrder',
+]);
 
 /** The one place that registers commands. What a command throws is shown once, in words; VS Code's own dialog would not be. */
 export function registerCommands(shared: SharedContext): Disposable {

@@ -12,7 +12,8 @@ import { eventually } from './eventually.mjs';
 export async function readPage(page, name) {
   await page.locator('.tabs-container .tab', { hasText: name }).first().waitFor();
   return eventually(async () => {
-    for (const frame of page.frames()) {
+    // The page that was shown last is the last frame.
+    for (const frame of page.frames().toReversed()) {
       const text = await frame
         .locator('body.vscode-body')
         .innerText({ timeout: 500 })
