@@ -206,6 +206,8 @@ export const NODE_KINDS = [
   'modelKey',
   'why',
   'step',
+  'findings',
+  'finding',
   'unreadable',
   'kept',
 ] as const;

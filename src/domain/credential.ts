@@ -1,5 +1,6 @@
 import type { Secret } from '../platform/secret.ts';
 import type { Fingerprint, Fingerprinter, ProfileId, ProviderId } from './ids.ts';
+import type { CredentialDoubt } from './tokenIntake.ts';
 
 /** The types that OpenClaw stores. A profile of any other type is shown, kept and never edited. */
 export const CREDENTIAL_TYPES = ['api_key', 'token', 'oauth'] as const;
@@ -14,7 +15,13 @@ export interface SecretRef {
 
 /** What stands in the place of the secret, without the secret. */
 export type Material =
-  | { readonly kind: 'value'; readonly fingerprint: Fingerprint; readonly length: number }
+  | {
+      readonly kind: 'value';
+      readonly fingerprint: Fingerprint;
+      /** Characters. */
+      readonly length: number;
+      readonly doubt?: CredentialDoubt | undefined;
+    }
   | { readonly kind: 'ref'; readonly ref: SecretRef }
   | { readonly kind: 'missing' }
   /** The store's values are not readable here (the answer came from the CLI). */

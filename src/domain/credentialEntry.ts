@@ -7,6 +7,7 @@ import { providerId } from './ids.ts';
 import { fieldsOf, numberOf, stringOf } from './jsonTree.ts';
 import { isDroppedId, WIDEST_READING, type ReadingRules } from './readingRules.ts';
 import type { UnreadableEntry } from './snapshot.ts';
+import { judgeStored } from './tokenIntake.ts';
 
 type Fields = ReadonlyMap<string, Node>;
 
@@ -31,7 +32,9 @@ export function readEntry(id: ProfileId, node: Node, fingerprint: Fingerprinter,
       provider: providerId(provider),
       type,
       material:
-        type === 'unknown' ? { kind: 'hidden' } : materialOf(findSecret(type, fields, rules), type, fingerprint),
+        type === 'unknown'
+          ? { kind: 'hidden' }
+          : materialOf(findSecret(type, fields, rules), type, provider, fingerprint),
       expiry: type === 'api_key' ? { kind: 'none' } : expiryOf(fields.get('expires')),
       dormancy: dormancyOf(type, fields),
       isRefreshable: type === 'oauth' && hasRefreshToken(fields, rules),
@@ -104,9 +107,11 @@ function findOAuthSecret(fields: Fields): FoundSecret {
   return ref === null ? { kind: 'missing' } : { kind: 'ref', ref };
 }
 
-function materialOf(found: FoundSecret, type: CredentialType, fingerprint: Fingerprinter): Material {
+function materialOf(found: FoundSecret, type: CredentialType, provider: string, fingerprint: Fingerprinter): Material {
   if (found.kind !== 'value') return found;
-  return { kind: 'value', fingerprint: fingerprint(canonicalText(type, found.text)), length: found.text.length };
+  const doubt = type === 'oauth' ? null : judgeStored(found.text, type, provider);
+  const seen = { fingerprint: fingerprint(canonicalText(type, found.text)), length: found.text.length };
+  return { kind: 'value', ...seen, ...(doubt === null ? {} : { doubt }) };
 }
 
 const BRACED = /^\$\{([A-Z][A-Z0-9_]{0,127})\}$/;

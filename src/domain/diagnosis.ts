@@ -1,18 +1,29 @@
+import { diagnoseAccounts, diagnoseBilling, diagnoseConfig } from './diagnoseAccounts.ts';
+import { diagnoseMachine } from './diagnoseMachine.ts';
 import { diagnoseVariables } from './diagnoseVariables.ts';
 import { FINDING_CODES, type Finding, type FindingCode, type Severity } from './findings.ts';
 import { DAY_MS } from './health.ts';
 import type { AgentId, ProfileId } from './ids.ts';
 import type { AgentSnapshot, HostSnapshot, StoreState, UndoneChange } from './snapshot.ts';
 import type { AgentStatus, ProfileStatus, ProviderStatus } from './status.ts';
+import type { CredentialDoubt } from './tokenIntake.ts';
 
 const SEVERITY_RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
 
 /** What is wrong or soon will be, worst first. Takes the agents as derived from the same snapshot at `now` (Unix ms). */
-export function diagnose(snapshot: HostSnapshot, agents: readonly AgentStatus[], now: number): Finding[] {
+export function diagnose(
+  snapshot: HostSnapshot,
+  agents: readonly AgentStatus[],
+  now: number,
+  clockOffsetMs = 0,
+): Finding[] {
   const findings = [
     ...diagnoseHost(snapshot, agents),
     ...snapshot.undone.map(diagnoseUndone),
     ...diagnoseVariables(snapshot, agents),
+    ...diagnoseMachine(snapshot, clockOffsetMs),
+    ...diagnoseAccounts(snapshot),
+    ...diagnoseConfig(snapshot),
     ...agents.flatMap((agent) => diagnoseAgent(snapshot, agent, now)),
   ];
   return withoutInherited(findings, agents).toSorted(
@@ -95,6 +106,7 @@ function diagnoseAgent(snapshot: HostSnapshot, agent: AgentStatus, now: number):
     ...agent.providers.flatMap((provider) => [
       ...diagnoseWinner(agent, provider, now),
       ...diagnoseOthers(agent, provider),
+      ...diagnoseBilling(agent, provider),
       ...(source ? diagnoseOrder(source, agent, provider) : []),
     ]),
   ];
@@ -123,6 +135,10 @@ function diagnosePermissions(agent: AgentStatus): Finding[] {
 }
 
 function diagnoseState(agent: AgentStatus): Finding[] {
+  if (agent.store.problem === 'jsonBesideSqlite') {
+    const message = `A retired auth-profiles.json stands beside the store ${quote(agent.store.path)} and is ignored.`;
+    return [found('retiredFileBeside', 'warning', { agent }, message)];
+  }
   const code = STORE_CODES[agent.store.state];
   if (!code) return [];
   const why = agent.store.problem === null ? '' : ` (${agent.store.problem})`;
@@ -171,7 +187,13 @@ function diagnoseNoWinner(agent: AgentStatus, provider: ProviderStatus): Finding
   return found('noCredentials', 'error', { agent, provider }, `No credentials found for ${quote(provider.id)}.`);
 }
 
-/** Profiles that are not used next but may be counted on. */
+const DOUBTS: Record<CredentialDoubt, string> = {
+  cut: 'holds a token that was cut off',
+  oddLength: 'holds a token of an odd length',
+  otherKind: 'holds a credential of another kind than its type says',
+};
+
+/** Profiles that may be counted on. */
 function diagnoseOthers(agent: AgentStatus, provider: ProviderStatus): Finding[] {
   return provider.profiles.flatMap((profile): Finding[] => {
     const about = { agent, provider, profileId: profile.id };
@@ -185,6 +207,10 @@ function diagnoseOthers(agent: AgentStatus, provider: ProviderStatus): Finding[]
           `${name} is disabled (${profile.disabledReason ?? 'no reason given'}).`,
         ),
       ];
+    }
+    if (profile.origin === 'own' && profile.material.kind === 'value' && profile.material.doubt !== undefined) {
+      const words = DOUBTS[profile.material.doubt];
+      return [found('credentialMisshaped', 'warning', about, `${name} ${words}.`)];
     }
     if (profile.reason === 'missingCredential') {
       return [found('credentialMissing', 'warning', about, `${name} has no credential.`)];

@@ -13,11 +13,16 @@ export const FINDING_CODES = [
   'orderNamesMissingProfile',
   'orderExcludesValid',
   'credentialMissing',
+  'credentialMisshaped',
+  'meteredWinner',
+  'duplicateAccount',
+  'configDisagrees',
   'invalidExpires',
   'profileUnreadable',
   'storeMalformed',
   'storeUnreadable',
   'storeRetired',
+  'retiredFileBeside',
   'downgraded',
   'storePermissions',
   'daemonLacksVariable',
@@ -25,6 +30,10 @@ export const FINDING_CODES = [
   'restartNeeded',
   'configUnreadable',
   'stateDirMissing',
+  'openclawMissing',
+  'openclawTooOld',
+  'claudeMissing',
+  'clockOff',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 

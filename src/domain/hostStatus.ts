@@ -29,6 +29,8 @@ export interface StatusOptions {
   readonly now: number;
   /** A token with less than this left is expiring, ms. */
   readonly warnMs: number;
+  /** How far the host's clock is ahead of the editor's, ms; left out where nobody compared them. */
+  readonly clockOffsetMs?: number;
   /** Of exactly the credential that stands in the store. It changes what is shown, not what the gateway does. */
   readonly known?: (agentId: AgentId, profileId: ProfileId) => KnownDates | null;
 }
@@ -50,7 +52,7 @@ export function deriveHostStatus(snapshot: HostSnapshot, options: StatusOptions)
     readAt,
     config: { path: snapshot.config.path, state: snapshot.config.state },
     agents,
-    findings: diagnose(snapshot, agents, options.now),
+    findings: diagnose(snapshot, agents, options.now, options.clockOffsetMs ?? 0),
   };
 }
 

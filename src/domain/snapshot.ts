@@ -141,6 +141,8 @@ export interface HostSnapshot {
   readonly laterRelease: Release | null;
   /** Absolute path of the `openclaw` program, or null. */
   readonly cliPath: string | null;
+  /** Whether a `claude` program is on PATH there; null: not looked for. */
+  readonly hasClaude: boolean | null;
   /** Gateway host's clock when the stores were read, Unix ms. */
   readonly readAt: number;
   readonly config: ConfigAuth;

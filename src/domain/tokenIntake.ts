@@ -70,6 +70,20 @@ export function intakeCredential(pasted: string, expected: 'token' | 'api_key', 
   return { kind: 'ok', secret: Secret.of(text), warnings: doubts(text, expected, provider) };
 }
 
+/** What is odd about a value that stands in a store; null where nothing is, or nothing is known of its kind. */
+export type CredentialDoubt = 'cut' | 'oddLength' | 'otherKind';
+
+const OTHER_KIND: ReadonlySet<IntakeRefusal> = new Set<IntakeRefusal>([
+  ...(['refreshToken', 'adminKey', 'apiKeyInsteadOfToken', 'tokenInsteadOfApiKey'] as const),
+]);
+
+export function judgeStored(text: string, type: 'token' | 'api_key', provider: string): CredentialDoubt | null {
+  const intake = intakeCredential(text, type, provider);
+  if (intake.kind === 'ok') return type === 'token' && intake.warnings.includes('oddLength') ? 'oddLength' : null;
+  if (intake.why === 'cut') return 'cut';
+  return OTHER_KIND.has(intake.why) ? 'otherKind' : null;
+}
+
 /** Whether pasted text is, or would be taken for, this credential. */
 export function isPasted(pasted: string, secret: Secret): boolean {
   return Secret.of(clean(pasted)).equals(secret);

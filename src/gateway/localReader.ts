@@ -16,6 +16,7 @@ import { CliAnswers } from './cliAnswers.ts';
 import type { CliContext } from './cliRun.ts';
 import { readConfigFile } from './configFile.ts';
 import { readEnvironment } from './environment.ts';
+import { findProgram } from './programPath.ts';
 import { NodeLocator } from './nodeProgram.ts';
 import { OpenclawLocator, type OpenclawProgram } from './openclawProgram.ts';
 import { existsHere, expandUserPath, resolvePaths, type GatewayPaths } from './paths.ts';
@@ -130,6 +131,7 @@ export class LocalReader {
       era: detected.era,
       laterRelease: detected.laterRelease,
       cliPath: program?.path ?? null,
+      hasClaude: (await findProgram('claude', null, env)) !== null,
       readAt: clock.now(),
       config: config.auth,
       ...environment,

@@ -22,7 +22,10 @@ const usage = z.strictObject({
 });
 
 const material = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('value'), fingerprint: z.string().transform(fingerprint), length: z.number() }),
+  z.strictObject({
+    ...{ kind: z.literal('value'), fingerprint: z.string().transform(fingerprint), length: z.number() },
+    doubt: z.enum(['cut', 'oddLength', 'otherKind']).optional(),
+  }),
   z.strictObject({
     kind: z.literal('ref'),
     ref: z.strictObject({ source: z.string(), provider: text, id: z.string() }),
@@ -92,6 +95,7 @@ const variables = z.strictObject({
 
 const snapshot = z.strictObject({
   ...{ hostName: z.string(), userName: z.string(), stateDir: z.string(), cliPath: text, readAt: z.number() },
+  hasClaude: z.boolean().nullable(),
   ...{ release, laterRelease: release, releaseSource: z.enum(['cli', 'config', 'database', 'none']) },
   ...{ era: z.enum(ERAS), config },
   agents: z.array(z.strictObject({ id: agent, agentDir: z.string(), isDefault: z.boolean(), store, set })),
@@ -104,9 +108,9 @@ export type SnapshotMessage = z.input<typeof snapshot>;
 
 /** All but the id: what a host is called is up to the one who asks. */
 export function encodeSnapshot(read: HostSnapshot): SnapshotMessage {
-  const { hostName, userName, stateDir, cliPath, readAt, releaseSource, era } = read;
+  const { hostName, userName, stateDir, cliPath, readAt, releaseSource, era, hasClaude } = read;
   return {
-    ...{ hostName, userName, stateDir, cliPath, readAt, releaseSource, era },
+    ...{ hostName, userName, stateDir, cliPath, readAt, releaseSource, era, hasClaude },
     release: textOf(read.release),
     laterRelease: textOf(read.laterRelease),
     config: encodeConfig(read.config),

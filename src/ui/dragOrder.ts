@@ -1,7 +1,8 @@
 import { commands, DataTransferItem, l10n, type DataTransfer, type TreeDragAndDropController } from 'vscode';
 import { COMMANDS, type Target, VIEWS } from '../contributions.ts';
 import { display } from '../view/display.ts';
-import { rootOf, type NodeOf } from '../view/treeModel.ts';
+import { rootOf } from '../view/treeModel.ts';
+import type { NodeOf } from '../view/treeNodes.ts';
 import type { TreeRow } from '../view/treeRows.ts';
 import type { Messages } from './messages.ts';
 

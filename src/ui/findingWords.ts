@@ -46,6 +46,22 @@ export function findingWords(finding: Finding): FindingWords {
       title: l10n.t('{0} is valid and not in the order', name),
       fix: l10n.t('Make it first'),
     }),
+    credentialMisshaped: () => ({
+      title: l10n.t('{0} was cut off, has an odd length, or is of another kind', name),
+      fix: l10n.t('Replace it with the whole one'),
+    }),
+    meteredWinner: () => ({
+      title: l10n.t('Requests are billed per use while {0} is of a subscription', name),
+      fix: l10n.t('Make it first'),
+    }),
+    duplicateAccount: () => ({
+      title: l10n.t('The login {0} stands in several places', name),
+      fix: l10n.t('See where, and log in once for each'),
+    }),
+    configDisagrees: () => ({
+      title: l10n.t('openclaw.json lists {0}, which no store has', name),
+      fix: l10n.t('Run doctor'),
+    }),
     credentialMissing: () => ({ title: l10n.t('{0} has no credential', name), fix: l10n.t('Replace or remove it') }),
     invalidExpires: () => ({ title: l10n.t('The expiry of {0} is not a date', name), fix: l10n.t('Replace it') }),
     profileUnreadable: () => ({ title: l10n.t('{0} cannot be read', name), fix: l10n.t('Run doctor') }),
@@ -54,6 +70,26 @@ export function findingWords(finding: Finding): FindingWords {
     storeRetired: () => ({
       title: l10n.t('The store of {0} is retired', agent),
       fix: l10n.t('Repair it with openclaw doctor'),
+    }),
+    retiredFileBeside: () => ({
+      title: l10n.t('A retired auth-profiles.json stands beside the store of {0}', agent),
+      fix: l10n.t('Repair it with openclaw doctor'),
+    }),
+    openclawMissing: () => ({
+      title: l10n.t('The openclaw program was not found'),
+      fix: l10n.t('Set its path in the settings'),
+    }),
+    openclawTooOld: () => ({
+      title: l10n.t('This OpenClaw release is older than 2026.2'),
+      fix: l10n.t('Upgrade OpenClaw'),
+    }),
+    claudeMissing: () => ({
+      title: l10n.t('The claude program was not found'),
+      fix: l10n.t('Install Claude Code, or paste a token that another machine made'),
+    }),
+    clockOff: () => ({
+      title: l10n.t('The clocks of the host and of this machine differ by more than a minute'),
+      fix: l10n.t('Set the clock that is wrong'),
     }),
     downgraded: () => ({
       title: l10n.t('A later OpenClaw release than the installed one wrote here'),

@@ -16,7 +16,8 @@ import { framesOf } from '../platform/stackFrames.ts';
 import { deriveAgreement, type Agreement } from '../sync/agreement.ts';
 import { NewFindings } from '../view/newFindings.ts';
 import { NOTHING_KEPT, type HostReading, type SyncEngine, type SyncState } from '../sync/syncEngine.ts';
-import { buildAway, buildTree, type TreeNode } from '../view/treeModel.ts';
+import { buildAway, buildTree } from '../view/treeModel.ts';
+import type { TreeNode } from '../view/treeNodes.ts';
 import type { ProfileIdentity, ProfileKey, Vault } from '../vault/vault.ts';
 import { readVaultView, type VaultView } from '../sync/vaultView.ts';
 
@@ -39,6 +40,8 @@ type State =
       readonly kind: 'ready';
       readonly snapshot: HostSnapshot;
       readonly vault: VaultView;
+      /** How far the host's clock is ahead of this one, ms; 0 where that cannot be told from the way there. */
+      readonly clockOffsetMs: number;
       /** Why the last reading failed, so that the snapshot is older than it should be. */
       readonly staleBecause: AppError | null;
     };
@@ -109,9 +112,9 @@ export class Model implements Disposable {
   /** The status at this moment, or null before the first snapshot. */
   status(): HostStatus | null {
     if (this.#state.kind !== 'ready') return null;
-    const { snapshot } = this.#state;
+    const { snapshot, clockOffsetMs } = this.#state;
     const known = this.#known.bind(this);
-    return deriveHostStatus(snapshot, { now: this.now(), warnMs: this.#parts.warnMs(), known });
+    return deriveHostStatus(snapshot, { now: this.now(), warnMs: this.#parts.warnMs(), known, clockOffsetMs });
   }
 
   /** What the vault knows of the credential that stands in the store. */
@@ -126,9 +129,10 @@ export class Model implements Disposable {
     return { issuedAt, expiresAt: credential.type === 'token' ? credential.expiresAt : null };
   }
 
-  /** Unix ms. The gateway of this machine has this machine's clock. */
+  /** Unix ms, by the host's clock: that of this machine's gateway is this machine's. */
   now(): number {
-    return this.#parts.clock.now();
+    const offset = this.#state.kind === 'ready' ? this.#state.clockOffsetMs : 0;
+    return this.#parts.clock.now() + offset;
   }
 
   /** The profile as the store showed it last. */
@@ -205,8 +209,11 @@ export class Model implements Disposable {
 
   async #readBoth(): Promise<State> {
     try {
-      const snapshot = await this.#parts.gateway.snapshot({ signal: this.#lifetime.signal });
-      return { kind: 'ready', snapshot, vault: await this.#readVault(snapshot), staleBecause: null };
+      const { clock, gateway } = this.#parts;
+      const asked = clock.now();
+      const snapshot = await gateway.snapshot({ signal: this.#lifetime.signal });
+      const clockOffsetMs = offsetOf(snapshot.readAt, asked, clock.now());
+      return { kind: 'ready', snapshot, vault: await this.#readVault(snapshot), clockOffsetMs, staleBecause: null };
     } catch (thrown) {
       const error = AppError.from(thrown);
       if (!this.#lifetime.isOver) this.#log(error);
@@ -225,6 +232,12 @@ export class Model implements Disposable {
     );
     return readVaultView(this.#parts.vault, keys, (identity) => isMissingInStore({ hostId, agents }, identity));
   }
+}
+
+/** The host read at some moment between question and answer; what is outside of that is its clock. */
+function offsetOf(readAt: number, asked: number, answered: number): number {
+  if (readAt < asked) return readAt - asked;
+  return Math.max(0, readAt - answered);
 }
 
 /** A store that could not be read whole says nothing about what is missing in it. */

@@ -1,8 +1,11 @@
 import { l10n } from 'vscode';
 import { billingOf, billingOfWinner, type Billing } from '../domain/billing.ts';
 import { display } from '../view/display.ts';
-import { isRemovable, type NodeOf, type TreeNode } from '../view/treeModel.ts';
+import { isRemovable } from '../view/treeModel.ts';
+import type { NodeOf, TreeNode } from '../view/treeNodes.ts';
 import { ruleWords, stepStateWords } from './choiceWords.ts';
+import { consequenceWords } from './findingConsequences.ts';
+import { findingWords } from './findingWords.ts';
 import { presentError } from './presentError.ts';
 import { conflictWords, incidentWords } from './syncWords.ts';
 import {
@@ -59,6 +62,12 @@ export function buildTooltip(node: TreeNode, now: number): string {
       );
     case 'modelKey':
       return winnerFacts(node.parent, l10n.t('The key of models.providers in openclaw.json is used.'));
+    case 'findings':
+      return l10n.t('What needs doing, worst first. Click one for what mends it.');
+    case 'finding': {
+      const { title, fix } = findingWords(node.finding);
+      return [title, consequenceWords(node.finding.code), l10n.t('What mends it: {0}', fix)].join('\n');
+    }
     case 'why':
       return l10n.t('What the gateway looks at, in this order. Click for the whole explanation.');
     case 'step':

@@ -2,13 +2,16 @@ import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type C
 import { COMMANDS } from '../contributions.ts';
 import { billingOf } from '../domain/billing.ts';
 import type { ChoiceRule, ChoiceStep, StepState } from '../domain/choiceSteps.ts';
+import type { Severity } from '../domain/findings.ts';
 import type { Health } from '../domain/health.ts';
 import type { ProfileStatus } from '../domain/status.ts';
 import { isLoss } from '../sync/incidents.ts';
 import { display } from '../view/display.ts';
-import { rootOf, type NodeOf, type TreeNode } from '../view/treeModel.ts';
+import { rootOf } from '../view/treeModel.ts';
+import type { NodeOf, TreeNode } from '../view/treeNodes.ts';
 import { isStoreBroken } from '../view/welcome.ts';
 import { ruleWords, stepStateWords } from './choiceWords.ts';
+import { findingWords } from './findingWords.ts';
 import { buildTooltip } from './tooltip.ts';
 import {
   billingWords,
@@ -58,6 +61,8 @@ function clickOf(node: TreeNode): Command | null {
     const target = { agentId: node.agent.id, provider: node.provider.id, hostId };
     return { command: COMMANDS.why, title: l10n.t('Why This Credential?'), arguments: [target] };
   }
+  if (node.kind === 'finding')
+    return { command: COMMANDS.showFindings, title: l10n.t('What Needs Doing'), arguments: [{ hostId }] };
   if (node.kind !== 'incident') return null;
   const target = { agentId: node.agent.id, hostId };
   return { command: COMMANDS.restore, title: l10n.t('Restore Profiles'), arguments: [target] };
@@ -97,6 +102,10 @@ export function rowOf(node: TreeNode, now: number): Row {
       );
     case 'modelKey':
       return row(l10n.t('key in openclaw.json'), l10n.t('in use'), new ThemeIcon('symbol-key'));
+    case 'findings':
+      return findingsRow(node);
+    case 'finding':
+      return findingRow(node);
     case 'why':
       return whyRow(node);
     case 'step':
@@ -159,6 +168,22 @@ function providerRow({ provider }: NodeOf<'provider'>): Row {
   const hasWinner = provider.winner.kind !== 'none';
   const description = hasWinner ? '' : l10n.t('nothing usable');
   return row(display(provider.id), description, hasWinner ? new ThemeIcon('cloud') : errorIcon('cloud'));
+}
+
+function findingsRow({ host }: NodeOf<'findings'>): Row {
+  const { findings } = host;
+  const worst = findings[0]?.severity ?? 'info';
+  return row(l10n.t('Needs doing'), String(findings.length), severityIcon(worst));
+}
+
+function findingRow({ finding }: NodeOf<'finding'>): Row {
+  const { title } = findingWords(finding);
+  return row(title, finding.agentId === null ? '' : display(finding.agentId), severityIcon(finding.severity));
+}
+
+function severityIcon(severity: Severity): ThemeIcon {
+  if (severity === 'error') return errorIcon('error');
+  return severity === 'warning' ? warningIcon('warning') : new ThemeIcon('info');
 }
 
 function whyRow({ provider }: NodeOf<'why'>): Row {

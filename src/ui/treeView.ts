@@ -2,7 +2,7 @@ import { window, type Event, type TreeDataProvider, type TreeItem, type TreeView
 import { VIEWS, type Welcome } from '../contributions.ts';
 import { Lifetime, type Disposable } from '../platform/lifetime.ts';
 import { buildSummary, joinSummaries } from '../view/summary.ts';
-import type { TreeNode } from '../view/treeModel.ts';
+import type { TreeNode } from '../view/treeNodes.ts';
 import { TreeRows, type TreeRow } from '../view/treeRows.ts';
 import { chooseWelcome } from '../view/welcome.ts';
 import { setContextKey } from './contextKeys.ts';
@@ -123,6 +123,9 @@ function tooltipFactsOf(node: TreeNode): unknown {
         node.provider.order.source,
         node.agent.store.path,
       ];
+    case 'findings':
+    case 'finding':
+      return null;
     case 'why':
       return node.provider.winner;
     case 'step':

@@ -1,6 +1,6 @@
 import type { Ability, Target } from '../contributions.ts';
 import { agentId, profileId, providerId, type AgentId, type ProfileId, type ProviderId } from '../domain/ids.ts';
-import type { NodeOf, TreeNode } from './treeModel.ts';
+import type { NodeOf, TreeNode } from './treeNodes.ts';
 
 /** What VS Code hands to a command: a row (menu or key), ids (another command), or nothing (palette). */
 export type Argument = TreeNode | Target | undefined;
@@ -82,8 +82,14 @@ export class Rows {
   }
 }
 
+function wantedOfFinding({ finding }: NodeOf<'finding'>): Wanted {
+  const { agentId: agent, provider, profileId: profile } = finding;
+  return { agentId: agent ?? undefined, provider: provider ?? undefined, profileId: profile ?? undefined };
+}
+
 function idsOfRow(row: TreeNode): Wanted {
-  if (row.kind === 'host' || row.kind === 'consent' || row.kind === 'away') return {};
+  if (row.kind === 'finding') return wantedOfFinding(row);
+  if (row.kind === 'host' || row.kind === 'consent' || row.kind === 'away' || row.kind === 'findings') return {};
   if (row.kind === 'kept') return row.identity;
   return {
     agentId: row.agent.id,

@@ -1,4 +1,4 @@
-import type { TreeNode } from './treeModel.ts';
+import type { TreeNode } from './treeNodes.ts';
 
 /**
  * A row as VS Code holds on to it: the same object for as long as there is a row of its id. VS Code hands rows to commands,

@@ -142,6 +142,7 @@ export function aHost(
     readAt: NOW,
     config: aConfig(),
     agents,
+    hasClaude: true,
     environment: new Map(),
     variables: NO_VARIABLES,
     undone: [],

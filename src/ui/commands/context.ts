@@ -22,7 +22,7 @@ import type { RemoteHost } from '../../hosts/remoteHost.ts';
 import type { OwnFiles } from '../../platform/ownFiles.ts';
 import type { RunProcess } from '../../platform/process.ts';
 import type { AutomationPlaces } from '../../view/automation/artefacts.ts';
-import type { TreeNode } from '../../view/treeModel.ts';
+import type { TreeNode } from '../../view/treeNodes.ts';
 import type { HostViews } from './chooseHost.ts';
 
 /** Who changes something: a command, or what keeps both sides in agreement. `undoes`: the id of the change that it takes back. */

@@ -3,6 +3,7 @@ import { COMMANDS, type Ability, type CommandName, type Target } from '../../con
 import type { Finding, FindingCode, Severity } from '../../domain/findings.ts';
 import { display, withoutMarkup } from '../../view/display.ts';
 import type { Rows } from '../../view/targets.ts';
+import { consequenceWords } from '../findingConsequences.ts';
 import { findingWords } from '../findingWords.ts';
 import type { CommandContext } from './context.ts';
 import { requireStatus, rowsNow } from './target.ts';
@@ -47,7 +48,7 @@ function findingRow(rows: Rows, finding: Finding): Row {
   return {
     label: `$(${SEVERITY_ICONS[finding.severity]}) ${withoutMarkup(title)}`,
     description: finding.agentId === null ? '' : withoutMarkup(display(finding.agentId)),
-    detail: fix,
+    detail: l10n.t('{0} {1}.', consequenceWords(finding.code), fix),
     run: { command: fixOf(finding, (ability) => rows.isPossible(rows.wantedBy(target), ability)), target },
   };
 }
@@ -69,12 +70,21 @@ function fixOf(finding: Finding, can: (ability: Ability) => boolean): CommandNam
     profileDisabled: replacement,
     orderNamesMissingProfile: can('clearOrder') ? 'clearOrder' : 'runDoctor',
     orderExcludesValid: 'makeFirst',
+    credentialMisshaped: replacement,
+    meteredWinner: 'makeFirst',
+    duplicateAccount: 'compareAgents',
+    configDisagrees: 'runDoctor',
     credentialMissing: replacement,
     invalidExpires: replacement,
     profileUnreadable: 'runDoctor',
     storeMalformed: 'runDoctor',
     storeUnreadable: 'showLog',
     storeRetired: 'repair',
+    retiredFileBeside: 'repair',
+    openclawMissing: 'openSettings',
+    openclawTooOld: 'runStatus',
+    claudeMissing: 'pasteToken',
+    clockOff: 'showLog',
     downgraded: 'runStatus',
     storePermissions: 'showLog',
     daemonLacksVariable: 'addVariable',
@@ -97,6 +107,8 @@ function commandRows(): readonly Row[] {
     ['runStatus', l10n.t('Run models status in Terminal')],
     ['runDoctor', l10n.t('Run doctor in Terminal')],
     ['repair', l10n.t('Repair Store with openclaw doctor')],
+    ['why', l10n.t('Why This Credential?')],
+    ['compareAgents', l10n.t('Compare Agents')],
     ['undo', l10n.t('Undo Last Change')],
     ['showHistory', l10n.t('Show Change History')],
     ['reload', l10n.t('Reload')],

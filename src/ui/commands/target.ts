@@ -4,7 +4,7 @@ import { providerId, type AgentId, type ProviderId } from '../../domain/ids.ts';
 import type { AgentStatus, HostStatus } from '../../domain/status.ts';
 import { display } from '../../view/display.ts';
 import { isCredentialRow, Rows, type Argument, type CredentialRow } from '../../view/targets.ts';
-import type { NodeOf } from '../../view/treeModel.ts';
+import type { NodeOf } from '../../view/treeNodes.ts';
 import { shortState } from '../treeItem.ts';
 import type { CommandContext } from './context.ts';
 import { askText, judgeName, pickOne, type Option } from './pick.ts';

@@ -15,7 +15,8 @@ import { Secret } from '../../../src/platform/secret.ts';
 import { Model } from '../../../src/ui/model.ts';
 import { toTreeItem } from '../../../src/ui/treeItem.ts';
 import { createVault } from '../../../src/vault/secretStorageVault.ts';
-import { buildTree, type TreeNode } from '../../../src/view/treeModel.ts';
+import { buildTree } from '../../../src/view/treeModel.ts';
+import type { TreeNode } from '../../../src/view/treeNodes.ts';
 import { ASKED } from '../../fakes/syncStates.ts';
 
 /** The demonstration home of each release, as the tree shows it. Lengths of time that pass are left out. */

@@ -47,7 +47,7 @@ describe('parseStoreDocument', () => {
         id: A,
         provider: 'anthropic',
         type: 'token',
-        material: { kind: 'value', fingerprint: `#token/${TOKEN}`, length: TOKEN.length },
+        material: { kind: 'value', fingerprint: `#token/${TOKEN}`, length: TOKEN.length, doubt: 'oddLength' },
         expiry: { kind: 'at', unixMs: 1826914722242 },
         dormancy: null,
         isRefreshable: false,

@@ -47,7 +47,8 @@ export function writeStateDatabase(
   return database;
 }
 
-export const fakeToken = (mark: string): string => `sk-ant-oat01-${'FAKE'.repeat(24)}${mark}`;
+export const fakeToken = (mark: string): string =>
+  `sk-ant-oat01-${'FAKE'.repeat(24)}`.slice(0, 108 - mark.length) + mark;
 
 /** A document with one token per name. */
 export function documentOf(...names: readonly string[]): object {

@@ -5,7 +5,8 @@ import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
 import { agentId, type AgentId, profileId, providerId } from '../../../src/domain/ids.ts';
 import type { HostSnapshot, ProfileSet } from '../../../src/domain/snapshot.ts';
 import type { Agreement } from '../../../src/sync/agreement.ts';
-import { buildAway, buildTree, rootOf, type TreeNode } from '../../../src/view/treeModel.ts';
+import { buildAway, buildTree, rootOf } from '../../../src/view/treeModel.ts';
+import type { TreeNode } from '../../../src/view/treeNodes.ts';
 import { NOTHING_KEPT, type AgentSync, type ProfileSync, type SyncState } from '../../../src/sync/syncEngine.ts';
 import { ASKED } from '../../fakes/syncStates.ts';
 import { aHost, anAgent, aSet, NOW, type ProfileSpec } from '../../fakes/snapshots.ts';
@@ -34,7 +35,7 @@ function tree(
 
 /** The tree as text: kind, name and what each row can be asked to do. The reasons for a choice have a test of their own. */
 function golden(nodes: readonly TreeNode[], indent = ''): string[] {
-  const shown = nodes.filter(({ kind }) => kind !== 'why');
+  const shown = nodes.filter(({ kind }) => kind !== 'why' && kind !== 'findings');
   return shown.flatMap((node) => [
     `${indent}${node.kind} ${nameOf(node)} [${node.abilities.join(' ')}]`,
     ...golden(node.children, `${indent}  `),
@@ -63,6 +64,10 @@ function nameOf(node: TreeNode): string {
       return node.profile.id;
     case 'environment':
       return node.variable;
+    case 'findings':
+      return '';
+    case 'finding':
+      return node.finding.code;
     case 'modelKey':
     case 'why':
       return node.provider.id;
@@ -214,7 +219,8 @@ describe('what keeps both sides in agreement', () => {
     const conflict = { reason: 'bothChanged', isDismissed: false } as const;
     const profiles = new Map([[profileId('anthropic:work'), { conflict } as ProfileSync]]);
     const [found] = tree(host, 'agree', [], syncOf({ profiles, isOneWay: true }));
-    expect(found?.children.map((row) => row.kind === 'agent' && row.isOneWay)).toEqual([true, false]);
+    const agents = found?.children.filter(({ kind }) => kind === 'agent');
+    expect(agents?.map((row) => row.kind === 'agent' && row.isOneWay)).toEqual([true, false]);
     expect(golden(found === undefined ? [] : [found])[3]).toMatch(/profile anthropic:work \[.* resolve\]$/);
   });
 });
@@ -263,7 +269,7 @@ test('the row of the host is found from any row below it', () => {
 test('below its profiles a provider says why one of them is in use', () => {
   const set = aSet({ 'openai:a': { type: 'api_key' }, 'openai:b': { type: 'api_key' } }, { openai: ['openai:b'] });
   const [host] = tree(aHost([anAgent('main', set)]));
-  const why = host?.children[0]?.children[0]?.children.at(-1);
+  const why = host?.children.find(({ kind }) => kind === 'agent')?.children[0]?.children.at(-1);
   expect(why?.kind).toBe('why');
   expect(why?.children.map((row) => (row.kind === 'step' ? [row.step.rule, row.step.state] : row.kind))).toEqual([
     ['stored', 'wins'],

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/domain/health.ts';
 import { deriveHostStatus } from '../../../src/domain/hostStatus.ts';
 import type { ProfileSet } from '../../../src/domain/snapshot.ts';
-import { buildTree, type TreeNode } from '../../../src/view/treeModel.ts';
+import { buildTree } from '../../../src/view/treeModel.ts';
+import type { TreeNode } from '../../../src/view/treeNodes.ts';
 import { TreeRows, type TreeRow } from '../../../src/view/treeRows.ts';
 import { aHost, anAgent, aSet, NOW } from '../../fakes/snapshots.ts';
 import { ASKED } from '../../fakes/syncStates.ts';
@@ -10,7 +11,8 @@ import { ASKED } from '../../fakes/syncStates.ts';
 const tree = (...sets: readonly ProfileSet[]): readonly TreeNode[] => {
   const agents = sets.map((set, index) => anAgent(`agent${index}`, set));
   return buildTree(
-    deriveHostStatus(aHost(agents), { now: NOW, warnMs: DAY_MS }),
+    // What needs doing has rows of its own, which come and go.
+    { ...deriveHostStatus(aHost(agents), { now: NOW, warnMs: DAY_MS }), findings: [] },
     () => 'agree',
     () => [],
     ASKED,
