@@ -46,7 +46,7 @@ test('a profile that is dragged takes the place of another', async () => {
   /** @param {string[]} from @param {string[]} onto */
   const drag = async (from, onto) =>
     locate(page, await findRow(page, from)).dragTo(locate(page, await findRow(page, onto)));
-  const before = readStore(world).order.anthropic;
+  const before = readStore(world).order.anthropic ?? [];
   await drag([...ANTHROPIC, 'anthropic:personal'], WORK);
   await waitForNotification(page, /anthropic:personal is now number 1 for agent main/);
   assert.deepEqual(readStore(world).order.anthropic, [
