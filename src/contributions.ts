@@ -62,6 +62,7 @@ export const COMMANDS = {
   openSettings: 'openclawAuth.settings.open',
   resetReminders: 'openclawAuth.reminders.reset',
   explainError: 'openclawAuth.error.explain',
+  explainTerminalError: 'openclawAuth.error.explainTerminal',
   why: 'openclawAuth.why.show',
   compareAgents: 'openclawAuth.agents.compare',
   moveTo: 'openclawAuth.profile.moveTo',
@@ -115,6 +116,7 @@ export interface CommandArgument {
   readonly openSettings: undefined;
   readonly resetReminders: undefined;
   readonly explainError: undefined;
+  readonly explainTerminalError: undefined;
   readonly why: Target;
   readonly compareAgents: Target;
   readonly moveTo: Target | FromSelection;

@@ -4,6 +4,11 @@ import { profileId, providerId, type ProfileId, type ProviderId } from './ids.ts
 export const ERROR_CAUSES = [
   'claudeCodeOnly',
   'extraUsage',
+  'migrationRequired',
+  'gatewayScope',
+  'gatewayToken',
+  'storeBusy',
+  'notASetupToken',
   'noCredentials',
   'refreshReused',
   'refreshFailed',
@@ -34,9 +39,22 @@ const MAX_LENGTH = 20_000;
 const ROWS: readonly (readonly [words: RegExp, cause: ErrorCause])[] = [
   [/only authorized for use with Claude Code/i, 'claudeCodeOnly'],
   [/(?:out of|draw from your|now draw from|requires?) extra usage|extra usage is required/i, 'extraUsage'],
-  [/No (?:credentials|API key) found|No auth profile|missing credentials? for/i, 'noCredentials'],
+  [/AUTH_PROFILE_MIGRATION_REQUIRED|requires legacy credential migration/i, 'migrationRequired'],
+  // The gateway's own scopes; those of a provider have other names.
+  [/missing scope: operator\.|does not satisfy operator\./i, 'gatewayScope'],
+  [/(?:gateway|device|bootstrap) token (?:mismatch|missing|invalid)|pairing required/i, 'gatewayToken'],
+  [/lock may be busy|file lock timeout|refresh_contention/i, 'storeBusy'],
+  [/Expected token starting with|Token looks too short/i, 'notASetupToken'],
+  [/No available auth profile|all in cooldown/i, 'coolingDown'],
+  [
+    /(?:No credentials|No API key) found|Missing API key|No auth profile|missing credentials? for|auth profile is (?:unavailable in|not eligible)/i,
+    'noCredentials',
+  ],
   [/refresh_token_reused|refresh token (?:has )?already (?:been )?used|token reuse/i, 'refreshReused'],
-  [/refresh_token_expired|invalid_grant|OAuth token refresh failed|failed to refresh (?:the )?token/i, 'refreshFailed'],
+  [
+    /refresh_token_expired|invalid_grant|OAuth token refresh failed|Authentication refresh failed|failed to refresh (?:the )?token/i,
+    'refreshFailed',
+  ],
   [/missing scopes?\b|insufficient[_ ](?:scope|permissions?)|does not have (?:the )?required scopes?/i, 'missingScope'],
   [/(?:token|credentials?|session|api[ _-]?key)\b[^\n]{0,40}\b(?:has |have |is |was )?expired/i, 'expired'],
   [/expired[ _-]?(?:token|credentials?|api[ _-]?key)/i, 'expired'],

@@ -180,6 +180,7 @@ test('explains an error, and offers what mends it', async () => {
   const said = await answerDialog(page, 'Add API Key');
   assert.match(said, /Anthropic takes this subscription token from Claude Code only/);
   assert.match(said, /To renew or paste it again changes nothing/);
+  assert.match(said, /It is still so for agent main and \d more/);
   await choose(page, /Choose an agent/, 'main');
   await waitForPrompt(page, /Profile id/);
   await page.keyboard.press('Escape');

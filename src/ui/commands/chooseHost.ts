@@ -11,7 +11,8 @@ export type HostViews = readonly [HostView, ...HostView[]];
 /** Commands that are about no host, or about all of them. */
 const GLOBAL: ReadonlySet<CommandName> = new Set<CommandName>([
   ...(['reload', 'addHost', 'showHistory', 'exportHistory', 'undo'] as const),
-  ...(['forgetEverything', 'showLog', 'openSettings', 'resetReminders', 'explainError'] as const),
+  ...(['forgetEverything', 'showLog', 'openSettings', 'resetReminders'] as const),
+  ...(['explainError', 'explainTerminalError'] as const),
 ]);
 
 /** Commands about the way to a host, which this machine's gateway has none of. */

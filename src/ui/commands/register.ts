@@ -16,7 +16,7 @@ import { compareAgents } from './compareAgents.ts';
 import { copyToAgents } from './copyProfile.ts';
 import { copyToHosts } from './copyToHosts.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
-import { explainError } from './explainError.ts';
+import { explainError, explainTerminalError } from './explainError.ts';
 import { showFindings } from './findings.ts';
 import { forgetEverything } from './forget.ts';
 import { addVariable, removeVariable } from './dotenv.ts';
@@ -83,6 +83,7 @@ const HANDLERS = {
   openSettings: () => openSettings(),
   resetReminders,
   explainError,
+  explainTerminalError,
   why: explainChoice,
   compareAgents,
   moveTo: moveProfileTo,
