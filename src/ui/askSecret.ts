@@ -52,13 +52,13 @@ function askText(question: SecretQuestion): Promise<{ readonly text: string } | 
   };
   return new Promise((resolve) => {
     box.onDidChangeValue(judge);
-    box.onDidAccept(() => {
-      if (!judge()) {
-        if (box.value === '') box.validationMessage = refusalWords('empty', 0, question);
-        return;
-      }
+    const accept = (): void => {
       resolve({ text: box.value });
       box.hide();
+    };
+    box.onDidAccept(() => {
+      if (judge()) accept();
+      else if (box.value === '') box.validationMessage = refusalWords('empty', 0, question);
     });
     box.onDidTriggerButton(async () => {
       const text = await readClipboard();
@@ -67,7 +67,7 @@ function askText(question: SecretQuestion): Promise<{ readonly text: string } | 
         return;
       }
       box.value = text;
-      judge();
+      if (judge() && isWholeToken(text, question)) accept();
     });
     box.onDidHide(() => {
       resolve(null);
@@ -77,6 +77,12 @@ function askText(question: SecretQuestion): Promise<{ readonly text: string } | 
     });
     box.show();
   });
+}
+
+/** A setup-token without a doubt needs no Enter: what follows asks for its expiry. */
+function isWholeToken(text: string, { type, provider }: SecretQuestion): boolean {
+  const intake = intakeCredential(text, type, provider);
+  return type === 'token' && provider === 'anthropic' && intake.kind === 'ok' && intake.warnings.length === 0;
 }
 
 /** Nothing where there is no text, or where a browser does not hand it out. */

@@ -9,7 +9,7 @@ import { runCommand } from '../harness/vscode.mjs';
 import { findAccessibilityFaults } from './support/accessibility.mjs';
 import { eventually } from './support/eventually.mjs';
 import { takePicture, widenSidebar } from './support/pictures.mjs';
-import { pressPromptButton, promptInput, settle, statusItem, waitForPrompt } from './support/prompts.mjs';
+import { pasteInto, settle, statusItem, waitForPrompt } from './support/prompts.mjs';
 import { readTokenInTerminal } from './support/renewal.mjs';
 import { chooseInMenu, findRow, leaveWithMouse, locate, openSidebar } from './support/tree.mjs';
 import { testThatNothingLeaked, useWorld } from './support/useWorld.mjs';
@@ -55,9 +55,7 @@ for (const { name, theme, className } of THEMES) {
 
     await chooseInMenu(page, WORK, 'Renew with claude setup-token');
     const token = await readTokenInTerminal(world);
-    await page.evaluate((text) => navigator.clipboard.writeText(text), token);
-    await pressPromptButton(page, /Paste from clipboard/);
-    await eventually(async () => assert.ok((await promptInput(page).inputValue()).length >= token.length - 2));
+    await pasteInto(page, /Token for anthropic:work/, token);
     await leaveWithMouse(page);
     await takePicture(world, `renew-${name}`, { x: 0, y: 30, width: 1320, height: 730 });
     await settle(page);
