@@ -9,8 +9,12 @@ import { ensureProjectDeps } from './lib/tools.mjs';
 await onNode24(import.meta.url);
 await ensureProjectDeps();
 const env = { ...process.env, E2E_PICTURES: path.join(ROOT, 'media/screenshots') };
-const { stdout } = await run(process.execPath, [path.join(ROOT, 'test/e2e/run.mjs'), 'pictures', 'sync', 'hosts'], {
-  cwd: ROOT,
-  env,
-});
+const { stdout } = await run(
+  process.execPath,
+  [path.join(ROOT, 'test/e2e/run.mjs'), 'pictures', 'sync', 'hosts', 'desk', 'winner', 'new-user'],
+  {
+    cwd: ROOT,
+    env,
+  },
+);
 console.log(stdout);

@@ -17,6 +17,7 @@ export async function takePicture({ page, stateDir }, name, clip) {
   mkdirSync(FOLDER, { recursive: true });
   const replacements = [
     [`${userInfo().username}@${hostname()}`, 'you@gateway'],
+    [`host: ${hostname()}, user: ${userInfo().username}`, 'host: gateway, user: you'],
     [path.dirname(stateDir), '/home/you'],
   ];
   for (const frame of page.frames()) await frame.evaluate(replaceTexts, replacements);
