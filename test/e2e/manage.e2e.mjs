@@ -11,6 +11,7 @@ import {
   answerDialog,
   choose,
   closeNotifications,
+  pressPromptButton,
   promptChoices,
   promptInput,
   promptText,
@@ -140,7 +141,9 @@ test('changes the order by menu and by keys, and clears it', async () => {
 test('offers in the menu what can be done with a row', async () => {
   const { page } = current();
   assert.deepEqual(await readMenu(page, ['main', 'google', 'google:me@example.com']), [
+    'Why This Credential?',
     'Move Down in Order',
+    'Move to Another Place…',
     'Copy to Other Agents…',
     'Copy Profile Id',
     'Copy /model Pin',
@@ -184,6 +187,36 @@ test('explains an error, and offers what mends it', async () => {
   await choose(page, /Choose an agent/, 'main');
   await waitForPrompt(page, /Profile id/);
   await page.keyboard.press('Escape');
+});
+
+test('explains what is selected in an editor, and what is copied in a terminal', async () => {
+  const { page, profile } = current();
+  writeFileSync(path.join(profile.workspace, 'gateway.log'), 'gateway call failed: missing scope: operator.read\n');
+  await page.keyboard.press('Control+P');
+  await eventually(async () => assert.equal(await promptInput(page).inputValue(), ''));
+  await answer(page, /Search files by name/, 'gateway.log');
+  const editor = page.locator('.editor-instance .view-lines');
+  await editor.getByText('operator.read').click();
+  await page.keyboard.press('Control+A');
+  await runCommand(page, 'OpenClaw Auth: Explain Error…');
+  const said = await answerDialog(page, 'Cancel');
+  assert.match(said, /may not do that on the gateway/);
+  assert.match(said, /nothing to do with the credentials of a provider/);
+  assert.match(said, /Read: what is selected in the editor/);
+  assert.doesNotMatch(said, /still so/);
+
+  await runCommand(page, 'OpenClaw Auth: Explain Error of Terminal…');
+  await waitForPrompt(page, /lets no extension read a terminal/);
+  const copied = 'No API key found for provider "mistral".\nAuth store: auth-profiles.json';
+  await page.evaluate((text) => navigator.clipboard.writeText(text), copied);
+  await pressPromptButton(page, /Paste from clipboard/);
+  await eventually(async () => assert.match(await promptInput(page).inputValue(), /mistral/));
+  await promptInput(page).press('Enter');
+  const told = await answerDialog(page, 'Cancel');
+  assert.match(told, /no credential that it could use there/);
+  assert.match(told, /It is still so for agent main/);
+  assert.match(told, /Provider: mistral/);
+  await runCommand(page, 'View: Close All Editors');
 });
 
 test("runs the gateway's own commands in a terminal that stays", async () => {
