@@ -191,12 +191,14 @@ test('explains an error, and offers what mends it', async () => {
 
 test('explains what is selected in an editor, and what is copied in a terminal', async () => {
   const { page, profile } = current();
-  writeFileSync(path.join(profile.workspace, 'gateway.log'), 'gateway call failed: missing scope: operator.read\n');
+  writeFileSync(path.join(profile.workspace, 'gateway.txt'), 'gateway call failed: missing scope: operator.read\n');
   await page.keyboard.press('Control+P');
   await eventually(async () => assert.equal(await promptInput(page).inputValue(), ''));
-  await answer(page, /Search files by name/, 'gateway.log');
-  const editor = page.locator('.editor-instance .view-lines');
-  await editor.getByText('operator.read').click();
+  await promptInput(page).fill('gateway.txt');
+  await choose(page, /Search files by name/, 'gateway.txt');
+  const lines = page.locator('.editor-instance .view-lines').first();
+  await eventually(async () => assert.match(await lines.innerText(), /operator\.read/));
+  await lines.click();
   await page.keyboard.press('Control+A');
   await runCommand(page, 'OpenClaw Auth: Explain Error…');
   const said = await answerDialog(page, 'Cancel');
