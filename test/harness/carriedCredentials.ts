@@ -52,7 +52,12 @@ const CASES: readonly Case[] = [
     usage: { a: { disabledUntil: now + HOUR_MS, disabledReason: 'billing' } },
   },
   { name: 'nothing outside an order', profiles: { a: key, b: token(now - DAY_MS) }, stored: ['b'] },
-  { name: 'the environment, where there is no profile', profiles: {}, variable: 'OPENROUTER_API_KEY', provider: 'openrouter' },
+  {
+    name: 'the environment, where there is no profile',
+    profiles: {},
+    variable: 'OPENROUTER_API_KEY',
+    provider: 'openrouter',
+  },
   {
     name: 'a profile before the environment',
     profiles: { a: key },
