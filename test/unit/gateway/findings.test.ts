@@ -153,7 +153,10 @@ const CASES = {
   },
   retiredFileBeside: {
     release: '2026.9.6',
-    raise: (home) => Promise.resolve(importStore(home)),
+    raise: (home) => {
+      importStore(home);
+      return Promise.resolve();
+    },
     fix: (home) => rm(home.file),
   },
   downgraded: {
