@@ -56,7 +56,7 @@ test('a profile that is dragged takes the place of another', async () => {
     await page.mouse.move(end.x, end.y, { steps: 8 });
     await page.mouse.up();
   };
-  const before = readStore(world).order.anthropic;
+  const before = readStore(world).order.anthropic ?? [];
   await drag([...ANTHROPIC, 'anthropic:personal'], WORK);
   await waitForNotification(page, /anthropic:personal is now number 1 for agent main/);
   assert.deepEqual(readStore(world).order.anthropic, [
