@@ -65,6 +65,7 @@ export const COMMANDS = {
   explainTerminalError: 'openclawAuth.error.explainTerminal',
   why: 'openclawAuth.why.show',
   compareAgents: 'openclawAuth.agents.compare',
+  showPins: 'openclawAuth.pins.show',
   moveTo: 'openclawAuth.profile.moveTo',
   showEnvironment: 'openclawAuth.environment.show',
   addVariable: 'openclawAuth.environment.add',
@@ -119,6 +120,7 @@ export interface CommandArgument {
   readonly explainTerminalError: undefined;
   readonly why: Target;
   readonly compareAgents: Target;
+  readonly showPins: Target;
   readonly moveTo: Target | FromSelection;
   readonly showEnvironment: Target;
   readonly addVariable: Target;

@@ -1,6 +1,7 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { LockHolder } from '../domain/change.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
+import type { PinsMessage } from '../domain/sessionPin.ts';
 import type { ChangeMessage, CredentialMessage, OutcomeMessage, VariableMessage } from './applyMessage.ts';
 import type { RepairMessage, ReportMessage } from './reportMessage.ts';
 import type { SnapshotMessage } from './snapshotMessage.ts';
@@ -53,6 +54,8 @@ export interface CredentialPlace {
 export const READ_CREDENTIAL = new RequestType<CredentialPlace, ReportMessage<CredentialMessage | null> | null, never>(
   'gateway/readCredential',
 );
+
+export const PINS = new RequestType<null, ReportMessage<PinsMessage> | null, never>('gateway/pins');
 
 /** The request holds the secret and goes through the pipe only. */
 export const PUT_VARIABLE = new RequestType<VariableMessage, OutcomeMessage | null, never>('gateway/putVariable');

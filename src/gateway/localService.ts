@@ -11,6 +11,7 @@ import { removeLeftovers, removeLeftoversBeside } from './jsonStore/leftovers.ts
 import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
 import { repairStores } from './repair.ts';
 import { followUp } from './runningGateway.ts';
+import { readSessionPins } from './sessionPins.ts';
 import type { ApplyOptions, GatewayService, RepairOutcome } from './service.ts';
 import { mayUndoChanges, UndoneChanges } from './undoneChanges.ts';
 import { watchStores } from './watch.ts';
@@ -49,6 +50,13 @@ export function createLocalService(options: LocalOptions): GatewayService {
       }
     },
     putVariable: (write, { signal } = {}) => queue.run('changes', () => putVariable(options, reader, write, signal)),
+    pins: async ({ signal } = {}) => {
+      try {
+        return await readSessionPins(await reader.read(signal));
+      } catch (error) {
+        throw AppError.from(error);
+      }
+    },
     repair: ({ signal } = {}) => queue.run('changes', () => repair(options, reader, signal)),
     watch: (onMaybeChanged) => watchStores(reader.watchTargets, onMaybeChanged),
   };

@@ -108,6 +108,9 @@ class ServedHost {
         return encodeOutcome(await service.apply(change, { signal, onWaiting }));
       });
     });
+    on.onRequest(protocol.PINS, (_, token) =>
+      this.#run(token, (service, signal) => report(async () => (await service.pins({ signal }))?.slice() ?? null)),
+    );
     on.onRequest(protocol.PUT_VARIABLE, (params, token) => {
       const asked = variableMessage.safeParse(params);
       if (!asked.success) return null;

@@ -2,6 +2,7 @@ import type { Change, LockHolder, Outcome } from '../domain/change.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { SessionPins } from '../domain/sessionPin.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Disposable } from '../platform/lifetime.ts';
 import type { VariableWrite } from './dotenvWriter.ts';
@@ -39,6 +40,9 @@ export interface GatewayService {
 
   /** Writes or removes one entry of `<stateDir>/.env`, and reads it back. Never throws. */
   putVariable(write: VariableWrite, options?: CallOptions): Promise<Outcome>;
+
+  /** Which sessions keep to a profile; `null` where this release's sessions cannot be read. Throws `AppError` as `snapshot` does. */
+  pins(options?: CallOptions): Promise<SessionPins>;
 
   /** Copies the credential files aside, then runs `openclaw doctor --fix` and reads again. Never throws. */
   repair(options?: CallOptions): Promise<RepairOutcome>;

@@ -4,6 +4,7 @@ import type { Credential } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
+import { pinsMessage, type SessionPins } from '../domain/sessionPin.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import { decodeOutcome, encodeChange, encodeVariable } from '../gateway/applyMessage.ts';
 import type { VariableWrite } from '../gateway/dotenvWriter.ts';
@@ -95,6 +96,18 @@ export class LinkedService implements GatewayService {
       const options = { timeoutMs: READ_LIMIT_MS, signal };
       const answer = await link.request(protocol.READ_CREDENTIAL, { agentId, profileId }, options);
       return decodeCredential(unwrapReport(answer));
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
+  }
+
+  async pins({ signal }: CallOptions = {}): Promise<SessionPins> {
+    try {
+      const link = await this.#get();
+      const answer = unwrapReport(await link.request(protocol.PINS, null, { timeoutMs: READ_LIMIT_MS, signal }));
+      const parsed = pinsMessage.safeParse(answer);
+      if (!parsed.success) throw new HostFailure('linkGarbled');
+      return parsed.data;
     } catch (thrown) {
       throw errorOf(thrown);
     }

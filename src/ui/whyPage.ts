@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { ChoiceRule, ChoiceStep } from '../domain/choiceSteps.ts';
 import type { Health } from '../domain/health.ts';
 import type { Winner } from '../domain/selection.ts';
+import type { SessionPins } from '../domain/sessionPin.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { WhatIf } from '../domain/whatIf.ts';
 import { inMarkdown } from '../view/display.ts';
@@ -14,6 +15,8 @@ export interface WhyParts {
   readonly agent: AgentStatus;
   readonly provider: ProviderStatus;
   readonly whatIfs: readonly WhatIf[];
+  /** Sessions that keep to a profile; null where they cannot be read. */
+  readonly pins: SessionPins;
   /** Unix ms, gateway host's clock. */
   readonly now: number;
 }
@@ -35,11 +38,20 @@ export function buildWhyPage(parts: WhyParts): Page {
     candidates(parts),
     `## ${l10n.t('What would change it')}`,
     changes(parts),
+    ...pinned(parts),
     l10n.t(
       'A session that pins a profile uses that one, whatever stands here. Within a session OpenClaw may also stay with the profile that it began with.',
     ),
   ];
   return { name, text: `${sections.join('\n\n')}\n` };
+}
+
+function pinned({ agent, provider, pins }: WhyParts): string[] {
+  const ids = new Set(provider.profiles.map(({ id }) => id));
+  const found = (pins ?? []).filter((pin) => pin.agentId === agent.id && ids.has(pin.profileId)).slice(0, MAX_ROWS);
+  if (found.length === 0) return [];
+  const lines = found.map((pin) => `- ${inMarkdown(pin.sessionKey)}: ${inMarkdown(pin.profileId)}`);
+  return [`## ${l10n.t('Sessions that keep to one')}`, lines.join('\n')];
 }
 
 function headline({ id, winner }: ProviderStatus): string {

@@ -74,6 +74,11 @@ export class FakeGatewayService implements GatewayService {
     return this.isValueReadable && entry !== undefined && 'secret' in entry ? entry : null;
   }
 
+  async pins(): Promise<null> {
+    await Promise.resolve();
+    return null;
+  }
+
   async putVariable(): Promise<Outcome> {
     await Promise.resolve();
     return { kind: 'done', isNoop: false };

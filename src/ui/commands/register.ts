@@ -27,6 +27,7 @@ import { editHost } from './editHost.ts';
 import { openHostTerminal, removeHost, testHost } from './hosts.ts';
 import { dismissLoss, restoreStore } from './incident.ts';
 import { clearOrder, moveProfile, moveProfileTo } from './order.ts';
+import { showPins } from './pins.ts';
 import { recordExpiry } from './recordExpiry.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
@@ -86,6 +87,7 @@ const HANDLERS = {
   explainTerminalError,
   why: explainChoice,
   compareAgents,
+  showPins,
   moveTo: moveProfileTo,
   showEnvironment,
   addVariable,

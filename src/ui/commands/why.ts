@@ -14,5 +14,7 @@ export async function explainChoice(context: CommandContext, argument: Argument)
   const { agent, provider } = row;
   const now = model.now();
   const whatIfs = listWhatIfs(snapshot, agent.id, provider.id, now);
-  await documents.show(buildWhyPage({ host, agent, provider, whatIfs, now }));
+  // The page is right without them.
+  const pins = await context.gateway.pins().catch(() => null);
+  await documents.show(buildWhyPage({ host, agent, provider, whatIfs, pins, now }));
 }

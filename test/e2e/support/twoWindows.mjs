@@ -140,7 +140,8 @@ async function rowsOf(page) {
   let provider = '';
   for (const { level, label } of rows.slice(start + 1, end)) {
     if (level === (rows[start]?.level ?? 0) + 1) provider = label;
-    else (found[provider] ??= []).push(label);
+    // Below the profiles stands why one of them is in use.
+    else if (!label.startsWith('Why ')) (found[provider] ??= []).push(label);
   }
   return Object.fromEntries(PROVIDERS.map((name) => [name, found[name] ?? []]));
 }

@@ -1,3 +1,0 @@
-import { describeCarriedCredentials } from '../harness/carriedCredentials.ts';
-
-describeCarriedCredentials('2026.9.6');
