@@ -2,7 +2,7 @@
 /**
  * Drives the packaged extension in a real VS Code in a real browser: node test/e2e/run.mjs [name …]
  *
- * Each *.e2e.mjs is a process with a window of its own; two at a time, for a window is mostly waiting. What they say
+ * Each *.e2e.mjs is a process with a window of its own; three at a time, for a window is mostly waiting. What they say
  * is kept as JSON in the file that RESULT_FILE names. A file may take FILE_MINUTES, 10 unless told otherwise.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { build, packageVsix } from '../../scripts/lib/packageVsix.mjs';
 
 /** @typedef {{name: string, status: 'passed' | 'failed' | 'skipped', message?: string}} TestRow */
 
-const FILES_AT_ONCE = 2;
+const FILES_AT_ONCE = 3;
 const FILE_LIMIT_MS = Number(process.env.FILE_MINUTES ?? 10) * 60_000;
 /** Suites share TypeScript with those of the hosts; its files say by their imports what they are. */
 const QUIET = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'];
