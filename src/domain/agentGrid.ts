@@ -12,6 +12,8 @@ export type Cell = (typeof CELLS)[number];
 export interface GridRow {
   readonly provider: ProviderId;
   readonly profileId: ProfileId;
+  /** The first agent that has it itself; what the others are compared with. */
+  readonly base: AgentId;
   /** One for each agent, in the order of `AgentGrid.agents`. */
   readonly cells: readonly Cell[];
 }
@@ -34,10 +36,12 @@ const DRIFT: ReadonlySet<Cell> = new Set<Cell>(['other', 'otherExpiry', 'missing
 export function buildAgentGrid({ agents }: Pick<HostSnapshot, 'agents'>): AgentGrid {
   const ids = new Map<ProfileId, ProviderId>();
   for (const profile of agents.flatMap(ownProfiles)) ids.set(profile.id, ids.get(profile.id) ?? profile.provider);
-  const rows = [...ids].map(([profileId, provider]): GridRow => {
+  const rows = [...ids].flatMap(([profileId, provider]): GridRow[] => {
     const all = agents.map(({ set }) => set.profiles.get(profileId));
-    const base = all.findIndex((profile) => profile?.origin === 'own');
-    return { provider, profileId, cells: all.map((profile, at) => cellOf(profile, all[base], at === base)) };
+    const first = all.findIndex((profile) => profile?.origin === 'own');
+    const base = agents[first]?.id;
+    const cells = all.map((profile, at) => cellOf(profile, all[first], at === first));
+    return base === undefined ? [] : [{ provider, profileId, base, cells }];
   });
   const byProvider = (a: GridRow, b: GridRow): number =>
     compare(a.provider, b.provider) || compare(a.profileId, b.profileId);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deriveHostStatus } from '../../src/domain/hostStatus.ts';
+import { agentId, profileId, providerId } from '../../src/domain/ids.ts';
 import type { Winner } from '../../src/domain/selection.ts';
 import type { ProviderStatus } from '../../src/domain/status.ts';
 import { GatewayProcess } from '../faults/support/gatewayProcess.ts';
@@ -110,6 +111,22 @@ export function describeCarriedCredentials(version: string): void {
     it.each(PLACED.map((one) => [one.name, one] as const))('%s', async (_, { id, agent }) => {
       const provider = providers.get(id);
       expect(await gateway.turn(agent, id)).toBe(credentialOf(id, provider?.winner ?? { kind: 'none' }));
+    });
+
+    it('an order that is set here is what the next request follows', async () => {
+      const [{ id, agent }] = PLACED as readonly [Placed, ...Placed[]];
+      const cli = await ensureOpenclaw(version);
+      const service = openLocalGateway(path.join(folder, 'home'), { cli, onEcho: () => told() });
+      let told = (): void => {};
+      const echoed = new Promise<void>((resolve) => (told = resolve));
+      const idsOf = (...names: readonly string[]) => names.map((name) => profileId(`${id}:${name}`));
+      const outcome = await service.apply({
+        ...{ kind: 'setOrder', agentId: agentId(agent), provider: providerId(id) },
+        ...{ profileIds: idsOf('a', 'b'), expected: idsOf('b', 'a') },
+      });
+      expect(outcome).toMatchObject({ kind: 'done' });
+      await echoed;
+      expect(await gateway.turn(agent, id)).toBe(keyOf(id, 'a'));
     });
 
     // Later releases take such a line only from a chat that is open.

@@ -14,12 +14,11 @@ export async function compareAgents(context: CommandContext): Promise<void> {
   await documents.show(buildAgentGridPage(host, grid));
   const drifting = grid.rows.flatMap((row) => {
     const agents = driftingAgents(grid, row);
-    const from = grid.agents[row.cells.findIndex((cell) => cell === 'base')];
-    return agents.length === 0 || from === undefined ? [] : [{ row, from, agents }];
+    return agents.length === 0 ? [] : [{ row, agents }];
   });
   const [first] = drifting;
   if (first === undefined) return;
-  const target: Target = { agentId: first.from, profileId: first.row.profileId, hostId: model.rootId };
+  const target: Target = { agentId: first.row.base, profileId: first.row.profileId, hostId: model.rootId };
   const text =
     drifting.length === 1
       ? l10n.t('{0} differs between agents: {1}.', display(first.row.profileId), first.agents.map(display).join(', '))

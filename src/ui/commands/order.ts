@@ -30,6 +30,10 @@ export async function moveProfileTo(context: CommandContext, argument: Argument)
   const named = argument !== undefined && !('kind' in argument) ? argument.placeOf : undefined;
   const places = provider.profiles.filter(({ id }) => takePlace(provider, profile.id, id) !== null);
   const options = places.map(({ id }, at) => ({ label: display(id), description: String(at + 1), value: id }));
+  if (named !== undefined && !places.some(({ id }) => id === named)) {
+    const text = l10n.t('{0} is not in the order, so nothing can take its place.', display(named));
+    return context.messages.inform(text);
+  }
   const placeOf =
     places.find(({ id }) => id === named)?.id ?? (await pickOne(title, l10n.t('Choose whose place it takes'), options));
   const profileIds = placeOf === undefined ? null : takePlace(provider, profile.id, placeOf);

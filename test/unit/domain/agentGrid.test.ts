@@ -42,6 +42,8 @@ describe('agents beside each other', () => {
   test('names the agents that drift', () => {
     const all = grid({ main: { 'p:a': value('x') }, b: { 'p:a': value('y') }, c: {}, d: { 'p:a': value('x') } });
     expect(all.rows.map((row) => driftingAgents(all, row))).toEqual([['b', 'c']]);
+    const refs = grid({ main: {}, night: { 'p:a': ref('A') } });
+    expect(refs.rows.map((row) => [row.base, driftingAgents(refs, row)])).toEqual([['night', ['main']]]);
   });
 
   test('finds the same login in two stores, and not two logins', () => {
