@@ -66,6 +66,7 @@ export const COMMANDS = {
   why: 'openclawAuth.why.show',
   compareAgents: 'openclawAuth.agents.compare',
   showPins: 'openclawAuth.pins.show',
+  probe: 'openclawAuth.credentials.probe',
   moveTo: 'openclawAuth.profile.moveTo',
   showEnvironment: 'openclawAuth.environment.show',
   addVariable: 'openclawAuth.environment.add',
@@ -121,6 +122,7 @@ export interface CommandArgument {
   readonly why: Target;
   readonly compareAgents: Target;
   readonly showPins: Target;
+  readonly probe: Target;
   readonly moveTo: Target | FromSelection;
   readonly showEnvironment: Target;
   readonly addVariable: Target;

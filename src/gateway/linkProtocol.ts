@@ -1,6 +1,7 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { LockHolder } from '../domain/change.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
+import type { ProbesMessage } from '../domain/probe.ts';
 import type { PinsMessage } from '../domain/sessionPin.ts';
 import type { ChangeMessage, CredentialMessage, OutcomeMessage, VariableMessage } from './applyMessage.ts';
 import type { RepairMessage, ReportMessage } from './reportMessage.ts';
@@ -53,6 +54,10 @@ export interface CredentialPlace {
 /** The answer holds the secret and goes through the pipe only. */
 export const READ_CREDENTIAL = new RequestType<CredentialPlace, ReportMessage<CredentialMessage | null> | null, never>(
   'gateway/readCredential',
+);
+
+export const PROBE = new RequestType<{ readonly agentId: string }, ReportMessage<ProbesMessage> | null, never>(
+  'gateway/probe',
 );
 
 export const PINS = new RequestType<null, ReportMessage<PinsMessage> | null, never>('gateway/pins');

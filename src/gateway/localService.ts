@@ -10,6 +10,7 @@ import { LocalReader, type HostReading, type LocalOptions } from './localReader.
 import { removeLeftovers, removeLeftoversBeside } from './jsonStore/leftovers.ts';
 import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
 import { repairStores } from './repair.ts';
+import { probeCredentials } from './probe.ts';
 import { followUp } from './runningGateway.ts';
 import { readSessionPins } from './sessionPins.ts';
 import type { ApplyOptions, GatewayService, RepairOutcome } from './service.ts';
@@ -50,6 +51,16 @@ export function createLocalService(options: LocalOptions): GatewayService {
       }
     },
     putVariable: (write, { signal } = {}) => queue.run('changes', () => putVariable(options, reader, write, signal)),
+    probe: async (agentId, { signal } = {}) => {
+      try {
+        const reading = await reader.read(signal);
+        const context = reader.cliContext(reading);
+        if (context === null) throw new AppError('cliMissing', { path: reading.paths.stateDir });
+        return await probeCredentials(context, agentId, signal);
+      } catch (error) {
+        throw AppError.from(error);
+      }
+    },
     pins: async ({ signal } = {}) => {
       try {
         return await readSessionPins(await reader.read(signal));

@@ -108,6 +108,12 @@ class ServedHost {
         return encodeOutcome(await service.apply(change, { signal, onWaiting }));
       });
     });
+    on.onRequest(protocol.PROBE, (params, token) => {
+      const asked = z.strictObject({ agentId: z.string() }).safeParse(params);
+      if (!asked.success) return null;
+      const id = agentId(asked.data.agentId);
+      return this.#run(token, (service, signal) => report(async () => [...(await service.probe(id, { signal }))]));
+    });
     on.onRequest(protocol.PINS, (_, token) =>
       this.#run(token, (service, signal) => report(async () => (await service.pins({ signal }))?.slice() ?? null)),
     );

@@ -2,6 +2,7 @@ import type { Change, LockHolder, Outcome } from '../domain/change.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { ProbeResult } from '../domain/probe.ts';
 import type { SessionPins } from '../domain/sessionPin.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Disposable } from '../platform/lifetime.ts';
@@ -40,6 +41,9 @@ export interface GatewayService {
 
   /** Writes or removes one entry of `<stateDir>/.env`, and reads it back. Never throws. */
   putVariable(write: VariableWrite, options?: CallOptions): Promise<Outcome>;
+
+  /** Sends one request with each credential of an agent. Only when a user asks for it. Throws `AppError`, see `probeCredentials`. */
+  probe(agentId: AgentId, options?: CallOptions): Promise<readonly ProbeResult[]>;
 
   /** Which sessions keep to a profile; `null` where this release's sessions cannot be read. Throws `AppError` as `snapshot` does. */
   pins(options?: CallOptions): Promise<SessionPins>;

@@ -4,6 +4,7 @@ import type { Credential } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
+import { probesMessage, type ProbeResult } from '../domain/probe.ts';
 import { pinsMessage, type SessionPins } from '../domain/sessionPin.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import { decodeOutcome, encodeChange, encodeVariable } from '../gateway/applyMessage.ts';
@@ -29,6 +30,8 @@ const READ_LIMIT_MS = 60_000;
 /** A change waits for the gateway's lock, or for its CLI. */
 const APPLY_LIMIT_MS = 180_000;
 const REPAIR_LIMIT_MS = 11 * 60_000;
+/** Longer than the command itself is given. */
+const PROBE_LIMIT_MS = 200_000;
 /** For a doctor to end that was told to. */
 const REPAIR_GRACE_MS = 30_000;
 /** Of the changes whose echo is awaited: they hold the credential. */
@@ -96,6 +99,19 @@ export class LinkedService implements GatewayService {
       const options = { timeoutMs: READ_LIMIT_MS, signal };
       const answer = await link.request(protocol.READ_CREDENTIAL, { agentId, profileId }, options);
       return decodeCredential(unwrapReport(answer));
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
+  }
+
+  async probe(agentId: AgentId, { signal }: CallOptions = {}): Promise<readonly ProbeResult[]> {
+    try {
+      const link = await this.#get();
+      const limits = { timeoutMs: PROBE_LIMIT_MS, signal };
+      const answer = unwrapReport(await link.request(protocol.PROBE, { agentId }, limits));
+      const parsed = probesMessage.safeParse(answer);
+      if (!parsed.success) throw new HostFailure('linkGarbled');
+      return parsed.data;
     } catch (thrown) {
       throw errorOf(thrown);
     }

@@ -74,6 +74,11 @@ export class FakeGatewayService implements GatewayService {
     return this.isValueReadable && entry !== undefined && 'secret' in entry ? entry : null;
   }
 
+  async probe(): Promise<readonly []> {
+    await Promise.resolve();
+    return [];
+  }
+
   async pins(): Promise<null> {
     await Promise.resolve();
     return null;

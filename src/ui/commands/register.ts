@@ -28,6 +28,7 @@ import { openHostTerminal, removeHost, testHost } from './hosts.ts';
 import { dismissLoss, restoreStore } from './incident.ts';
 import { clearOrder, moveProfile, moveProfileTo } from './order.ts';
 import { showPins } from './pins.ts';
+import { probeCredentials } from './probe.ts';
 import { recordExpiry } from './recordExpiry.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
@@ -88,6 +89,7 @@ const HANDLERS = {
   why: explainChoice,
   compareAgents,
   showPins,
+  probe: probeCredentials,
   moveTo: moveProfileTo,
   showEnvironment,
   addVariable,

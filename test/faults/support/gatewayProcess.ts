@@ -10,6 +10,8 @@ import type { Secret } from '../../../src/platform/secret.ts';
 
 /** The provider that the gateway is configured with: a server of ours, which notes the key of every request. */
 export const PROVIDER = 'fakellm';
+/** The model refuses a key that ends so. */
+export const REFUSED = '-refused';
 const GATEWAY_TOKEN = ['FAKE', 'gateway', 'token'].join('-');
 const MODEL = {
   id: 'm',
@@ -74,6 +76,11 @@ export class GatewayProcess {
       // Some releases ask for the list of models before.
       if (request.method === 'POST')
         this.#requests.push({ provider, key: (request.headers.authorization ?? '').replace(/^Bearer /, '') });
+      if (request.headers.authorization?.endsWith(REFUSED)) {
+        response.writeHead(401, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ error: { type: 'authentication_error', message: 'invalid api key' } }));
+        return;
+      }
       request.resume().on('end', () => {
         const chunk = (delta: object, end: string | null): string =>
           `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: end }] })}\n\n`;
