@@ -3,6 +3,7 @@ import type { LockHolder } from '../domain/change.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
 import type { ChangeMessage, CredentialMessage, OutcomeMessage, VariableMessage } from './applyMessage.ts';
 import type { RepairMessage, ReportMessage } from './reportMessage.ts';
+import type { SessionsMessage } from './sessionMessage.ts';
 import type { SnapshotMessage } from './snapshotMessage.ts';
 
 /** What a worker on another host is told first. */
@@ -53,6 +54,8 @@ export interface CredentialPlace {
 export const READ_CREDENTIAL = new RequestType<CredentialPlace, ReportMessage<CredentialMessage | null> | null, never>(
   'gateway/readCredential',
 );
+
+export const SESSIONS = new RequestType<null, ReportMessage<SessionsMessage> | null, never>('gateway/sessions');
 
 /** The request holds the secret and goes through the pipe only. */
 export const PUT_VARIABLE = new RequestType<VariableMessage, OutcomeMessage | null, never>('gateway/putVariable');

@@ -48,6 +48,13 @@ export function createLocalService(options: LocalOptions): GatewayService {
         throw AppError.from(error);
       }
     },
+    sessions: async ({ signal } = {}) => {
+      try {
+        return await reader.readSessions(signal);
+      } catch (error) {
+        throw AppError.from(error);
+      }
+    },
     putVariable: (write, { signal } = {}) => queue.run('changes', () => putVariable(options, reader, write, signal)),
     repair: ({ signal } = {}) => queue.run('changes', () => repair(options, reader, signal)),
     watch: (onMaybeChanged) => watchStores(reader.watchTargets, onMaybeChanged),

@@ -17,6 +17,7 @@ import { changeMessage, encodeCredential, encodeOutcome, variableMessage } from 
 import * as protocol from './linkProtocol.ts';
 import { encodeRepair, report } from './reportMessage.ts';
 import type { GatewayService } from './service.ts';
+import { encodeSessions } from './sessionMessage.ts';
 import { encodeSnapshot } from './snapshotMessage.ts';
 
 const helloParams = z.strictObject({
@@ -92,6 +93,9 @@ class ServedHost {
     const on = this.#connection;
     on.onRequest(protocol.SNAPSHOT, (_, token) =>
       this.#run(token, (service, signal) => report(async () => encodeSnapshot(await service.snapshot({ signal })))),
+    );
+    on.onRequest(protocol.SESSIONS, (_, token) =>
+      this.#run(token, (service, signal) => report(async () => encodeSessions(await service.sessions({ signal })))),
     );
     on.onRequest(protocol.READ_CREDENTIAL, (params, token) => {
       const asked = credentialPlace.safeParse(params);

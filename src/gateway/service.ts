@@ -2,6 +2,7 @@ import type { Change, LockHolder, Outcome } from '../domain/change.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { HostSessions } from '../domain/sessionPin.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Disposable } from '../platform/lifetime.ts';
 import type { VariableWrite } from './dotenvWriter.ts';
@@ -36,6 +37,9 @@ export interface GatewayService {
 
   /** The credential itself, for a pull into the vault. `null` when absent, a ref, OAuth, or not readable on this release. */
   readCredential(agentId: AgentId, profileId: ProfileId, options?: CallOptions): Promise<Credential | null>;
+
+  /** The sessions of every agent with the profile that each is tied to. Throws `AppError` only for `cancelled` and `internal`. */
+  sessions(options?: CallOptions): Promise<HostSessions>;
 
   /** Writes or removes one entry of `<stateDir>/.env`, and reads it back. Never throws. */
   putVariable(write: VariableWrite, options?: CallOptions): Promise<Outcome>;

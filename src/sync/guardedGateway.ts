@@ -26,6 +26,7 @@ export function guardGateway(
       return outcome;
     },
     readCredential: (agentId, profileId, options) => gateway.readCredential(agentId, profileId, options),
+    sessions: (options) => gateway.sessions(options),
     putVariable: (write, options) => around(null, () => gateway.putVariable(write, options)),
     repair: (options) => around(null, () => gateway.repair(options)),
     watch: (onMaybeChanged) => gateway.watch(onMaybeChanged),

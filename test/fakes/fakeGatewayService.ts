@@ -5,6 +5,7 @@ import { findConflict } from '../../src/domain/expectation.ts';
 import { selectionRules } from '../../src/domain/selectionRules.ts';
 import { agentId, type Fingerprinter, profileId, revision } from '../../src/domain/ids.ts';
 import type { AgentId, ProfileId, ProviderId } from '../../src/domain/ids.ts';
+import type { AgentSession, HostSessions } from '../../src/domain/sessionPin.ts';
 import type { AgentSnapshot, HostSnapshot } from '../../src/domain/snapshot.ts';
 import type { GatewayService, RepairOutcome } from '../../src/gateway/service.ts';
 import type { Disposable } from '../../src/platform/lifetime.ts';
@@ -29,6 +30,7 @@ export class FakeGatewayService implements GatewayService {
   onApply: FakeApply = 'works';
   /** False: as a release that answers through its CLI, with values hidden. */
   isValueReadable = true;
+  sessionList: readonly AgentSession[] = [];
   readError: AppError | null = null;
   readonly #agents: Map<AgentId, FakeAgent>;
   readonly #fingerprint: Fingerprinter;
@@ -72,6 +74,12 @@ export class FakeGatewayService implements GatewayService {
     if (this.readError !== null) throw this.readError;
     const entry = this.#agents.get(agent)?.entries.get(id);
     return this.isValueReadable && entry !== undefined && 'secret' in entry ? entry : null;
+  }
+
+  async sessions(): Promise<HostSessions> {
+    await Promise.resolve();
+    if (this.readError !== null) throw this.readError;
+    return { sessions: this.sessionList, unread: [], isCut: false };
   }
 
   async putVariable(): Promise<Outcome> {

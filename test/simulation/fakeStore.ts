@@ -78,6 +78,7 @@ export class FakeStore {
         const entry = this.state === 'ok' ? this.entries.get(id) : undefined;
         return entry?.type === 'token' ? credentialOf(entry.value) : null;
       },
+      sessions: () => Promise.reject(new AppError('internal')),
       putVariable: () => Promise.reject(new AppError('internal')),
       repair: () => Promise.reject(new AppError('internal')),
       watch: (listener) => {
