@@ -40,6 +40,7 @@ export const COMMANDS = {
   clearOrder: 'openclawAuth.order.clear',
   copyId: 'openclawAuth.profile.copyId',
   copyPin: 'openclawAuth.profile.copyPin',
+  showSessions: 'openclawAuth.session.show',
   push: 'openclawAuth.profile.push',
   pull: 'openclawAuth.profile.pull',
   copyToAgents: 'openclawAuth.profile.copyToAgents',
@@ -94,6 +95,7 @@ export interface CommandArgument {
   readonly clearOrder: Target;
   readonly copyId: Target | FromSelection;
   readonly copyPin: Target;
+  readonly showSessions: Target;
   readonly push: Target;
   readonly pull: Target;
   readonly copyToAgents: Target;

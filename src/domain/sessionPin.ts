@@ -94,7 +94,8 @@ function sourceOf(entry: unknown): PinSource {
 
 function modelOf(entry: unknown, providerField: string, modelField: string): string | null {
   const [provider, model] = [shortText(entry, providerField), shortText(entry, modelField)];
-  return provider === null || model === null ? null : `${provider}/${model}`;
+  // What the gateway itself says in a session counts as a model of `openclaw`, which nobody can choose.
+  return provider === null || model === null || provider === 'openclaw' ? null : `${provider}/${model}`;
 }
 
 function shortText(entry: unknown, name: string): string | null {

@@ -32,6 +32,7 @@ import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
 import { explainChoice } from './why.ts';
 import { repairStore, restartGateway } from './repair.ts';
+import { showSessions } from './sessionPins.ts';
 import { requireStatus } from './target.ts';
 import { runOpenclaw, runStatus } from './terminal.ts';
 import { pullToVault, pushToStore } from './transfer.ts';
@@ -61,6 +62,7 @@ const HANDLERS = {
   clearOrder,
   copyId: copyProfileId,
   copyPin,
+  showSessions,
   push: pushToStore,
   pull: pullToVault,
   copyToAgents,
@@ -104,6 +106,7 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'clearOrder',
   'copyId',
   'copyPin',
+  'showSessions',
   'push',
   'pull',
   'copyToAgents',
