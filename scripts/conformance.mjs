@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * npm run test:conformance [-- --releases X,Y] [--stores N] [--seed N] [--only generated,commandLine,carried,environment,cliFallback]
+ * npm run test:conformance [-- --releases X,Y] [--stores N] [--seed N] [--only generated,commandLine,carried,environment,pins,cliFallback]
  *
  * Holds what we read, decide and write against the supported OpenClaw releases themselves (test/releases), and ends with one
  * line that counts every test. Nine releases take about 5 GB below .cache.
@@ -31,7 +31,11 @@ try {
     },
   });
   const releases = listOf(values.releases, SUPPORTED_RELEASES, 'release');
-  const files = listOf(values.only, ['generated', 'commandLine', 'carried', 'environment', 'cliFallback'], 'part');
+  const files = listOf(
+    values.only,
+    ['generated', 'commandLine', 'carried', 'environment', 'pins', 'cliFallback'],
+    'part',
+  );
   const stores = wholeNumber('--stores', values.stores, 1);
   const seed = values.seed === undefined ? randomInt(MAX_SEED) : wholeNumber('--seed', values.seed, 0);
   await onNode24(import.meta.url);

@@ -40,6 +40,7 @@ export const COMMANDS = {
   clearOrder: 'openclawAuth.order.clear',
   copyId: 'openclawAuth.profile.copyId',
   copyPin: 'openclawAuth.profile.copyPin',
+  showSessions: 'openclawAuth.session.show',
   push: 'openclawAuth.profile.push',
   pull: 'openclawAuth.profile.pull',
   copyToAgents: 'openclawAuth.profile.copyToAgents',
@@ -65,7 +66,6 @@ export const COMMANDS = {
   explainTerminalError: 'openclawAuth.error.explainTerminal',
   why: 'openclawAuth.why.show',
   compareAgents: 'openclawAuth.agents.compare',
-  showPins: 'openclawAuth.pins.show',
   probe: 'openclawAuth.credentials.probe',
   moveTo: 'openclawAuth.profile.moveTo',
   showEnvironment: 'openclawAuth.environment.show',
@@ -96,6 +96,7 @@ export interface CommandArgument {
   readonly clearOrder: Target;
   readonly copyId: Target | FromSelection;
   readonly copyPin: Target;
+  readonly showSessions: Target;
   readonly push: Target;
   readonly pull: Target;
   readonly copyToAgents: Target;
@@ -121,7 +122,6 @@ export interface CommandArgument {
   readonly explainTerminalError: undefined;
   readonly why: Target;
   readonly compareAgents: Target;
-  readonly showPins: Target;
   readonly probe: Target;
   readonly moveTo: Target | FromSelection;
   readonly showEnvironment: Target;

@@ -2,9 +2,9 @@ import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { LockHolder } from '../domain/change.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
 import type { ProbesMessage } from '../domain/probe.ts';
-import type { PinsMessage } from '../domain/sessionPin.ts';
 import type { ChangeMessage, CredentialMessage, OutcomeMessage, VariableMessage } from './applyMessage.ts';
 import type { RepairMessage, ReportMessage } from './reportMessage.ts';
+import type { SessionsMessage } from './sessionMessage.ts';
 import type { SnapshotMessage } from './snapshotMessage.ts';
 
 /** What a worker on another host is told first. */
@@ -59,8 +59,7 @@ export const READ_CREDENTIAL = new RequestType<CredentialPlace, ReportMessage<Cr
 export const PROBE = new RequestType<{ readonly agentId: string }, ReportMessage<ProbesMessage> | null, never>(
   'gateway/probe',
 );
-
-export const PINS = new RequestType<null, ReportMessage<PinsMessage> | null, never>('gateway/pins');
+export const SESSIONS = new RequestType<null, ReportMessage<SessionsMessage> | null, never>('gateway/sessions');
 
 /** The request holds the secret and goes through the pipe only. */
 export const PUT_VARIABLE = new RequestType<VariableMessage, OutcomeMessage | null, never>('gateway/putVariable');

@@ -5,6 +5,7 @@ import type { Change } from '../domain/change.ts';
 import { parseAgentRoster } from '../domain/agentRoster.ts';
 import { localHostId, type AgentId, type Fingerprinter } from '../domain/ids.ts';
 import { eraOf, isLater, parseRelease, type Era, type Release } from '../domain/release.ts';
+import type { HostSessions } from '../domain/sessionPin.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -24,7 +25,8 @@ import type { Echo } from '../domain/gatewayRules.ts';
 import { stateDatabasePath } from './sqliteStore.ts';
 import type { WriteJson } from './jsonStore/writer.ts';
 import type { ReadCells } from './sqliteTexts.ts';
-import { createReadCells } from './sqliteWorkerClient.ts';
+import { createReadCells, createReadSessionRows, type SqliteReaderOptions } from './sqliteWorkerClient.ts';
+import { readSessions } from './sessionPins.ts';
 import { readViews } from './storeViews.ts';
 import type { TargetSource, WatchTargets } from './watch.ts';
 import { watchTargets } from './watchTargets.ts';
@@ -176,6 +178,12 @@ export class LocalReader {
     return reading.agents.find(({ place }) => place.id === id)?.view ?? null;
   }
 
+  async readSessions(signal?: AbortSignal): Promise<HostSessions> {
+    const { program, paths, places } = await this.#locate();
+    signal?.throwIfAborted();
+    return readSessions(paths.stateDir, places, createReadSessionRows(this.#sqliteOptions(program)));
+  }
+
   #cliContext(program: OpenclawProgram, paths: GatewayPaths): CliContext {
     const { env, runProcess, logger } = this.#options;
     return { program, paths, env, run: runProcess, logger };
@@ -186,9 +194,13 @@ export class LocalReader {
   }
 
   #readCells(program: OpenclawProgram | null): ReadCells {
+    return createReadCells(this.#sqliteOptions(program));
+  }
+
+  #sqliteOptions(program: OpenclawProgram | null): SqliteReaderOptions {
     const { env, home, runProcess, workerPath } = this.#options;
     const besides = program === null ? [] : [path.dirname(program.path), path.dirname(program.file)];
-    return createReadCells({ run: runProcess, nodes: this.#nodes, search: { env, home, besides }, workerPath });
+    return { run: runProcess, nodes: this.#nodes, search: { env, home, besides }, workerPath };
   }
 }
 

@@ -12,7 +12,6 @@ import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
 import { repairStores } from './repair.ts';
 import { probeCredentials } from './probe.ts';
 import { followUp } from './runningGateway.ts';
-import { readSessionPins } from './sessionPins.ts';
 import type { ApplyOptions, GatewayService, RepairOutcome } from './service.ts';
 import { mayUndoChanges, UndoneChanges } from './undoneChanges.ts';
 import { watchStores } from './watch.ts';
@@ -50,6 +49,13 @@ export function createLocalService(options: LocalOptions): GatewayService {
         throw AppError.from(error);
       }
     },
+    sessions: async ({ signal } = {}) => {
+      try {
+        return await reader.readSessions(signal);
+      } catch (error) {
+        throw AppError.from(error);
+      }
+    },
     putVariable: (write, { signal } = {}) => queue.run('changes', () => putVariable(options, reader, write, signal)),
     probe: async (agentId, { signal } = {}) => {
       try {
@@ -57,13 +63,6 @@ export function createLocalService(options: LocalOptions): GatewayService {
         const context = reader.cliContext(reading);
         if (context === null) throw new AppError('cliMissing', { path: reading.paths.stateDir });
         return await probeCredentials(context, agentId, signal);
-      } catch (error) {
-        throw AppError.from(error);
-      }
-    },
-    pins: async ({ signal } = {}) => {
-      try {
-        return await readSessionPins(await reader.read(signal));
       } catch (error) {
         throw AppError.from(error);
       }

@@ -1,6 +1,7 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { LockHolder } from '../domain/change.ts';
 import type { ApplyParams, OutcomeMessage } from './applyMessage.ts';
+import type { SessionRows } from './sqliteSessions.ts';
 import type { DatabaseCells, DatabaseRole } from './sqliteTexts.ts';
 
 export interface ReadCellsParams {
@@ -10,6 +11,11 @@ export interface ReadCellsParams {
 
 /** Reads one database in the worker; `null` where its Node cannot. The answer holds secrets and goes through the pipe only. */
 export const READ_CELLS = new RequestType<ReadCellsParams, DatabaseCells | null, never>('store/readCells');
+
+/** The sessions in one agent's database; `null` where the worker's Node cannot read it. */
+export const READ_SESSION_ROWS = new RequestType<{ readonly path: string }, SessionRows | null, never>(
+  'store/readSessionRows',
+);
 
 /**
  * Makes one change in the files of a JSON era. Cancelling it, or ending the input, stops it while it waits for the lock; a

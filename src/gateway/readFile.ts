@@ -24,15 +24,15 @@ export type ReadFile =
     };
 
 /**
- * Reads a UTF-8 file of at most 4 MiB that anybody may have put there. Never throws, and never waits: a pipe, a device or a
+ * Reads a UTF-8 file of at most `maxBytes` (4 MiB) that anybody may have put there. Never throws, and never waits: a pipe, a device or a
  * directory is `notARegularFile`, and a file that grows while it is read is `tooLarge`.
  */
-export async function readTextFile(path: string): Promise<ReadFile> {
+export async function readTextFile(path: string, maxBytes = MAX_DOCUMENT_BYTES): Promise<ReadFile> {
   let handle: FileHandle | null = null;
   try {
     // Without O_NONBLOCK, opening a pipe that nobody writes to does not return.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    return await readHandle(handle);
+    return await readHandle(handle, maxBytes);
   } catch (thrown) {
     return failureOf(thrown);
   } finally {
@@ -40,14 +40,14 @@ export async function readTextFile(path: string): Promise<ReadFile> {
   }
 }
 
-async function readHandle(handle: FileHandle): Promise<ReadFile> {
+async function readHandle(handle: FileHandle, maxBytes: number): Promise<ReadFile> {
   const stat = await handle.stat({ bigint: true });
   if (!stat.isFile()) return { kind: 'unreadable', problem: 'notARegularFile' };
-  if (stat.size > MAX_DOCUMENT_BYTES) return { kind: 'unreadable', problem: 'tooLarge' };
+  if (stat.size > maxBytes) return { kind: 'unreadable', problem: 'tooLarge' };
   // One byte more than allowed, so that a file without a size (in /proc) is measured too.
-  const buffer = Buffer.allocUnsafe(stat.size === 0n ? MAX_DOCUMENT_BYTES + 1 : Number(stat.size) + 1);
+  const buffer = Buffer.allocUnsafe(stat.size === 0n ? maxBytes + 1 : Number(stat.size) + 1);
   const bytes = buffer.subarray(0, await fill(handle, buffer));
-  if (bytes.length > MAX_DOCUMENT_BYTES) return { kind: 'unreadable', problem: 'tooLarge' };
+  if (bytes.length > maxBytes) return { kind: 'unreadable', problem: 'tooLarge' };
   const text = decode(bytes);
   if (text === null) return { kind: 'unreadable', problem: 'notUtf8', validText: decodeValid(bytes) };
   return {

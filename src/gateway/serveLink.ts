@@ -17,6 +17,7 @@ import { changeMessage, encodeCredential, encodeOutcome, variableMessage } from 
 import * as protocol from './linkProtocol.ts';
 import { encodeRepair, report } from './reportMessage.ts';
 import type { GatewayService } from './service.ts';
+import { encodeSessions } from './sessionMessage.ts';
 import { encodeSnapshot } from './snapshotMessage.ts';
 
 const helloParams = z.strictObject({
@@ -93,6 +94,9 @@ class ServedHost {
     on.onRequest(protocol.SNAPSHOT, (_, token) =>
       this.#run(token, (service, signal) => report(async () => encodeSnapshot(await service.snapshot({ signal })))),
     );
+    on.onRequest(protocol.SESSIONS, (_, token) =>
+      this.#run(token, (service, signal) => report(async () => encodeSessions(await service.sessions({ signal })))),
+    );
     on.onRequest(protocol.READ_CREDENTIAL, (params, token) => {
       const asked = credentialPlace.safeParse(params);
       return asked.success ? this.#run(token, (service, signal) => readCredential(service, asked.data, signal)) : null;
@@ -114,9 +118,6 @@ class ServedHost {
       const id = agentId(asked.data.agentId);
       return this.#run(token, (service, signal) => report(async () => [...(await service.probe(id, { signal }))]));
     });
-    on.onRequest(protocol.PINS, (_, token) =>
-      this.#run(token, (service, signal) => report(async () => (await service.pins({ signal }))?.slice() ?? null)),
-    );
     on.onRequest(protocol.PUT_VARIABLE, (params, token) => {
       const asked = variableMessage.safeParse(params);
       if (!asked.success) return null;

@@ -3,7 +3,7 @@ import type { Credential } from '../domain/credential.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import type { ProbeResult } from '../domain/probe.ts';
-import type { SessionPins } from '../domain/sessionPin.ts';
+import type { HostSessions } from '../domain/sessionPin.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Disposable } from '../platform/lifetime.ts';
 import type { VariableWrite } from './dotenvWriter.ts';
@@ -39,14 +39,14 @@ export interface GatewayService {
   /** The credential itself, for a pull into the vault. `null` when absent, a ref, OAuth, or not readable on this release. */
   readCredential(agentId: AgentId, profileId: ProfileId, options?: CallOptions): Promise<Credential | null>;
 
+  /** The sessions of every agent with the profile that each is tied to. Throws `AppError` only for `cancelled` and `internal`. */
+  sessions(options?: CallOptions): Promise<HostSessions>;
+
   /** Writes or removes one entry of `<stateDir>/.env`, and reads it back. Never throws. */
   putVariable(write: VariableWrite, options?: CallOptions): Promise<Outcome>;
 
   /** Sends one request with each credential of an agent. Only when a user asks for it. Throws `AppError`, see `probeCredentials`. */
   probe(agentId: AgentId, options?: CallOptions): Promise<readonly ProbeResult[]>;
-
-  /** Which sessions keep to a profile; `null` where this release's sessions cannot be read. Throws `AppError` as `snapshot` does. */
-  pins(options?: CallOptions): Promise<SessionPins>;
 
   /** Copies the credential files aside, then runs `openclaw doctor --fix` and reads again. Never throws. */
   repair(options?: CallOptions): Promise<RepairOutcome>;

@@ -27,7 +27,7 @@ export function stateDatabasePath(stateDir: string): string {
   return path.join(stateDir, 'state', 'openclaw.sqlite');
 }
 
-function agentDatabasePath(agentDir: string): string {
+export function agentDatabasePath(agentDir: string): string {
   return path.join(agentDir, 'openclaw-agent.sqlite');
 }
 

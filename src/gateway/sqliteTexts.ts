@@ -47,7 +47,7 @@ export const readCellsHere: ReadCells = async (path, role) => {
 
 /** `auth_profile_store` and `auth_profile_state`, one row `primary` each (2026.6.5 to 2026.9.6). */
 function readAgentDatabase(database: Database): DatabaseCells {
-  if (schemaOf(database) > NEWEST_SCHEMA.agent) return { kind: 'problem', problem: 'unknownSchema' };
+  if (!isKnownSchema(database, 'agent')) return { kind: 'problem', problem: 'unknownSchema' };
   const store = columnsOf(database, 'auth_profile_store');
   const state = columnsOf(database, 'auth_profile_state');
   if (!isShape(store, ['store_key', 'store_json']) || !isShape(state, ['state_key', 'state_json']))
@@ -63,7 +63,7 @@ function readAgentDatabase(database: Database): DatabaseCells {
 
 /** `config_machine_state`, whose key `auth.sharedStore` names the owner of the shared credentials (2026.8.2, 2026.9.6). */
 function readStateDatabase(database: Database): DatabaseCells {
-  if (schemaOf(database) > NEWEST_SCHEMA.state) return { kind: 'problem', problem: 'unknownSchema' };
+  if (!isKnownSchema(database, 'state')) return { kind: 'problem', problem: 'unknownSchema' };
   const appVersion = appVersionOf(database);
   const columns = columnsOf(database, 'config_machine_state');
   if (columns === null) return { kind: 'cells', isSharedOwner: false, appVersion, ...EMPTY };
@@ -113,13 +113,18 @@ function toCell(readSize: () => unknown, readText: () => unknown): Cell {
   return typeof text === 'string' ? { kind: 'text', text } : { kind: 'problem', problem: 'notUtf8' };
 }
 
+/** False for tables of a release that is later than those measured. */
+export function isKnownSchema(database: Database, role: DatabaseRole): boolean {
+  return schemaOf(database) <= NEWEST_SCHEMA[role];
+}
+
 function schemaOf(database: Database): number {
   const row = database.prepare('PRAGMA user_version').get() as { user_version?: unknown } | undefined;
   return typeof row?.user_version === 'number' ? row.user_version : Number.POSITIVE_INFINITY;
 }
 
 /** `null` where there is no such table; a view of that name has a wrong shape. */
-function columnsOf(database: Database, table: string): readonly string[] | null {
+export function columnsOf(database: Database, table: string): readonly string[] | null {
   const found = database.prepare('SELECT type FROM sqlite_master WHERE name = ?').get(table) as
     { type: unknown } | undefined;
   if (found === undefined) return null;
@@ -128,7 +133,7 @@ function columnsOf(database: Database, table: string): readonly string[] | null 
   return rows.map(({ name }) => String(name));
 }
 
-function isShape(columns: readonly string[] | null, needed: readonly string[]): boolean {
+export function isShape(columns: readonly string[] | null, needed: readonly string[]): boolean {
   return columns === null || needed.every((name) => columns.includes(name));
 }
 

@@ -1,6 +1,7 @@
 import type { RunProcess } from '../platform/process.ts';
 import type { NodeLocator, NodeSearch } from './nodeProgram.ts';
-import { READ_CELLS, type ReadCellsParams } from './protocol.ts';
+import { READ_CELLS, READ_SESSION_ROWS, type ReadCellsParams } from './protocol.ts';
+import { readSessionRowsHere, type ReadSessionRows } from './sqliteSessions.ts';
 import { readCellsHere, type DatabaseCells, type ReadCells } from './sqliteTexts.ts';
 import { askWorker } from './workerClient.ts';
 
@@ -26,4 +27,15 @@ async function readInWorker(options: SqliteReaderOptions, params: ReadCellsParam
   const program = { run, node, workerPath, env: search.env };
   const answer = await askWorker(program, READ_CELLS, params, { timeoutMs: TIMEOUT_MS });
   return answer.kind === 'answered' ? answer.result : { kind: 'problem', problem: 'ioError' };
+}
+
+export function createReadSessionRows({ run, nodes, search, workerPath }: SqliteReaderOptions): ReadSessionRows {
+  return async (path) => {
+    const here = await readSessionRowsHere(path);
+    const node = here === null ? await nodes.findWithSqlite(search) : null;
+    if (node === null) return here;
+    const program = { run, node, workerPath, env: search.env };
+    const answer = await askWorker(program, READ_SESSION_ROWS, { path }, { timeoutMs: TIMEOUT_MS });
+    return answer.kind === 'answered' ? answer.result : { kind: 'problem' };
+  };
 }

@@ -11,7 +11,8 @@ import { systemClock } from '../platform/clock.ts';
 import { decodeApply, encodeOutcome, type OutcomeMessage } from './applyMessage.ts';
 import { limitHold } from './holdLimit.ts';
 import { writeJsonChange } from './jsonStore/writer.ts';
-import { APPLY, READ_CELLS, WAITING } from './protocol.ts';
+import { APPLY, READ_CELLS, READ_SESSION_ROWS, WAITING } from './protocol.ts';
+import { readSessionRowsHere } from './sqliteSessions.ts';
 import { readCellsHere } from './sqliteTexts.ts';
 
 const STOP_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
@@ -29,6 +30,7 @@ export async function serveRpc(input: Readable, output: Writable): Promise<void>
     return answer;
   };
   connection.onRequest(READ_CELLS, ({ path, role }) => track(readCellsHere(path, role)));
+  connection.onRequest(READ_SESSION_ROWS, ({ path }) => track(readSessionRowsHere(path)));
   connection.onRequest(APPLY, (params, token) => track(apply(connection, params, token)));
   const closed = new Promise<void>((resolve) => connection.onClose(resolve));
   connection.listen();

@@ -5,13 +5,14 @@ import { AppError } from '../domain/errors.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
 import { probesMessage, type ProbeResult } from '../domain/probe.ts';
-import { pinsMessage, type SessionPins } from '../domain/sessionPin.ts';
+import type { HostSessions } from '../domain/sessionPin.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import { decodeOutcome, encodeChange, encodeVariable } from '../gateway/applyMessage.ts';
 import type { VariableWrite } from '../gateway/dotenvWriter.ts';
 import * as protocol from '../gateway/linkProtocol.ts';
 import { decodeCredential, decodeRepair, unwrapReport } from '../gateway/reportMessage.ts';
 import type { ApplyOptions, CallOptions, GatewayService, RepairOutcome } from '../gateway/service.ts';
+import { decodeSessions } from '../gateway/sessionMessage.ts';
 import { decodeSnapshot } from '../gateway/snapshotMessage.ts';
 import type { Disposable } from '../platform/lifetime.ts';
 import { HostFailure } from './hostFailure.ts';
@@ -117,13 +118,13 @@ export class LinkedService implements GatewayService {
     }
   }
 
-  async pins({ signal }: CallOptions = {}): Promise<SessionPins> {
+  async sessions({ signal }: CallOptions = {}): Promise<HostSessions> {
     try {
       const link = await this.#get();
-      const answer = unwrapReport(await link.request(protocol.PINS, null, { timeoutMs: READ_LIMIT_MS, signal }));
-      const parsed = pinsMessage.safeParse(answer);
-      if (!parsed.success) throw new HostFailure('linkGarbled');
-      return parsed.data;
+      const answer = await link.request(protocol.SESSIONS, null, { timeoutMs: READ_LIMIT_MS, signal });
+      const sessions = decodeSessions(unwrapReport(answer));
+      if (sessions === null) throw new HostFailure('linkGarbled');
+      return sessions;
     } catch (thrown) {
       throw errorOf(thrown);
     }

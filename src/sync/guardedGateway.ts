@@ -27,7 +27,7 @@ export function guardGateway(
     },
     readCredential: (agentId, profileId, options) => gateway.readCredential(agentId, profileId, options),
     probe: (agentId, options) => gateway.probe(agentId, options),
-    pins: (options) => gateway.pins(options),
+    sessions: (options) => gateway.sessions(options),
     putVariable: (write, options) => around(null, () => gateway.putVariable(write, options)),
     repair: (options) => around(null, () => gateway.repair(options)),
     watch: (onMaybeChanged) => gateway.watch(onMaybeChanged),

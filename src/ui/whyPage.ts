@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { ChoiceRule, ChoiceStep } from '../domain/choiceSteps.ts';
 import type { Health } from '../domain/health.ts';
 import type { Winner } from '../domain/selection.ts';
-import type { SessionPins } from '../domain/sessionPin.ts';
+import type { SessionPin } from '../domain/sessionPin.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { WhatIf } from '../domain/whatIf.ts';
 import { inMarkdown } from '../view/display.ts';
@@ -15,8 +15,8 @@ export interface WhyParts {
   readonly agent: AgentStatus;
   readonly provider: ProviderStatus;
   readonly whatIfs: readonly WhatIf[];
-  /** Sessions that keep to a profile; null where they cannot be read. */
-  readonly pins: SessionPins;
+  /** Sessions that keep to a profile, as far as they can be read. */
+  readonly pins: readonly SessionPin[];
   /** Unix ms, gateway host's clock. */
   readonly now: number;
 }
@@ -48,9 +48,9 @@ export function buildWhyPage(parts: WhyParts): Page {
 
 function pinned({ agent, provider, pins }: WhyParts): string[] {
   const ids = new Set(provider.profiles.map(({ id }) => id));
-  const found = (pins ?? []).filter((pin) => pin.agentId === agent.id && ids.has(pin.profileId)).slice(0, MAX_ROWS);
+  const found = pins.filter((pin) => pin.agentId === agent.id && ids.has(pin.profileId)).slice(0, MAX_ROWS);
   if (found.length === 0) return [];
-  const lines = found.map((pin) => `- ${inMarkdown(pin.sessionKey)}: ${inMarkdown(pin.profileId)}`);
+  const lines = found.map((pin) => `- ${inMarkdown(pin.displayName)}: ${inMarkdown(pin.profileId)}`);
   return [`## ${l10n.t('Sessions that keep to one')}`, lines.join('\n')];
 }
 

@@ -5,6 +5,7 @@ import { findConflict } from '../../src/domain/expectation.ts';
 import { selectionRules } from '../../src/domain/selectionRules.ts';
 import { agentId, type Fingerprinter, profileId, revision } from '../../src/domain/ids.ts';
 import type { AgentId, ProfileId, ProviderId } from '../../src/domain/ids.ts';
+import type { AgentSession, HostSessions } from '../../src/domain/sessionPin.ts';
 import type { AgentSnapshot, HostSnapshot } from '../../src/domain/snapshot.ts';
 import type { GatewayService, RepairOutcome } from '../../src/gateway/service.ts';
 import type { Disposable } from '../../src/platform/lifetime.ts';
@@ -29,6 +30,7 @@ export class FakeGatewayService implements GatewayService {
   onApply: FakeApply = 'works';
   /** False: as a release that answers through its CLI, with values hidden. */
   isValueReadable = true;
+  sessionList: readonly AgentSession[] = [];
   readError: AppError | null = null;
   readonly #agents: Map<AgentId, FakeAgent>;
   readonly #fingerprint: Fingerprinter;
@@ -79,9 +81,10 @@ export class FakeGatewayService implements GatewayService {
     return [];
   }
 
-  async pins(): Promise<null> {
+  async sessions(): Promise<HostSessions> {
     await Promise.resolve();
-    return null;
+    if (this.readError !== null) throw this.readError;
+    return { sessions: this.sessionList, unread: [], isCut: false };
   }
 
   async putVariable(): Promise<Outcome> {

@@ -128,20 +128,6 @@ export function describeCarriedCredentials(version: string): void {
       await echoed;
       expect(await gateway.turn(agent, id)).toBe(keyOf(id, 'a'));
     });
-
-    // Later releases take such a line only from a chat that is open.
-    if (version < '2026.4')
-      it('a session that /model pins is listed', async () => {
-        const session = 'agent:main:pinned';
-        const params = { message: '/model fake0/m@fake0:a', sessionKey: session, idempotencyKey: 'pin' };
-        await gateway.cli(['gateway', 'call', 'chat.send', '--params', JSON.stringify(params), '--json']);
-        const service = openLocalGateway(path.join(folder, 'home'), { cli: await ensureOpenclaw(version) });
-        await expect
-          .poll(async () => (await service.pins())?.filter(({ sessionKey }) => sessionKey === session), {
-            timeout: 30_000,
-          })
-          .toMatchObject([{ agentId: 'main', profileId: 'fake0:a', source: 'user' }]);
-      });
   });
 }
 

@@ -149,6 +149,7 @@ describe.each(HOSTS)('a gateway on %s', (name) => {
     expect(material).toMatchObject({ kind: 'value', fingerprint: printOf(change.credential) });
     const read = await service.readCredential(agentId('main'), profileId('anthropic:b'));
     expect(read?.secret.equals(change.credential.secret)).toBe(true);
+    expect(await service.sessions()).toEqual({ sessions: [], unread: [], isCut: false });
 
     expect(await service.apply(put('anthropic:b', 'OTHER', null))).toMatchObject({
       ...{ kind: 'notDone', error: { code: 'changeConflict' } },

@@ -79,7 +79,7 @@ export class FakeStore {
         return entry?.type === 'token' ? credentialOf(entry.value) : null;
       },
       probe: () => Promise.resolve([]),
-      pins: () => Promise.resolve(null),
+      sessions: () => Promise.reject(new AppError('internal')),
       putVariable: () => Promise.reject(new AppError('internal')),
       repair: () => Promise.reject(new AppError('internal')),
       watch: (listener) => {

@@ -27,13 +27,13 @@ import { editHost } from './editHost.ts';
 import { openHostTerminal, removeHost, testHost } from './hosts.ts';
 import { dismissLoss, restoreStore } from './incident.ts';
 import { clearOrder, moveProfile, moveProfileTo } from './order.ts';
-import { showPins } from './pins.ts';
 import { probeCredentials } from './probe.ts';
 import { recordExpiry } from './recordExpiry.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
 import { explainChoice } from './why.ts';
 import { repairStore, restartGateway } from './repair.ts';
+import { showSessions } from './sessionPins.ts';
 import { requireStatus } from './target.ts';
 import { runOpenclaw, runStatus } from './terminal.ts';
 import { pullToVault, pushToStore } from './transfer.ts';
@@ -63,6 +63,7 @@ const HANDLERS = {
   clearOrder,
   copyId: copyProfileId,
   copyPin,
+  showSessions,
   push: pushToStore,
   pull: pullToVault,
   copyToAgents,
@@ -88,7 +89,6 @@ const HANDLERS = {
   explainTerminalError,
   why: explainChoice,
   compareAgents,
-  showPins,
   probe: probeCredentials,
   moveTo: moveProfileTo,
   showEnvironment,
@@ -108,6 +108,7 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'clearOrder',
   'copyId',
   'copyPin',
+  'showSessions',
   'push',
   'pull',
   'copyToAgents',

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { AppError } from '../../domain/errors.ts';
 import { seenCredential, seenOrder } from '../../domain/expectation.ts';
+import { pinsOf } from '../../domain/sessionPin.ts';
 import { findUndo, type Undo } from '../../sync/removal.ts';
 import { display } from '../../view/display.ts';
 import { findUses } from '../../view/explain.ts';
@@ -26,7 +27,8 @@ export async function removeProfile(context: CommandContext, argument: Argument)
   const undo = await findUndo(transferParts(context), identity, profile, { era, now: context.clock.now() });
   const name = display(place.profileId);
   const question = l10n.t('Remove {0} from agent {1}?', name, display(place.agentId));
-  if (!(await context.messages.confirm(question, describeUses(target, undo), l10n.t('Remove')))) return;
+  const detail = describeUses(target, undo, await pinningSessions(context, target));
+  if (!(await context.messages.confirm(question, detail, l10n.t('Remove')))) return;
 
   const title = l10n.t('Removing {0}', name);
   const before = 'credential' in undo ? undo.credential : null;
@@ -67,14 +69,47 @@ async function removeCopy(context: CommandContext, identity: ProfileIdentity): P
   );
 }
 
-function describeUses({ host, agent, profile, provider: { order } }: ProfileTarget, undo: Undo): string {
+const MAX_NAMED = 5;
+
+/** Sessions that a person has tied to the profile, by name. `null`: they could not be read, which must not keep anybody from removing. */
+async function pinningSessions(
+  { gateway }: CommandContext,
+  { host, agent, profile }: ProfileTarget,
+): Promise<readonly string[] | null> {
+  try {
+    const found = await gateway.sessions();
+    const heirs = new Set<string>([agent.id, ...findUses(host, agent.id, profile.id).inheritedBy]);
+    if (found.unread.some((id) => heirs.has(id))) return null;
+    const pins = pinsOf(found).filter((pin) => pin.profileId === profile.id && heirs.has(pin.agentId));
+    return pins.filter(({ source }) => source !== 'auto').map(({ displayName }) => displayName);
+  } catch {
+    return null;
+  }
+}
+
+function pinWords(sessions: readonly string[] | null): readonly string[] {
+  if (sessions === null) return [l10n.t('Sessions that pin it with /model will fall back to another profile.')];
+  if (sessions.length === 0) return [];
+  const named = sessions.slice(0, MAX_NAMED).map(display).join(', ');
+  return [
+    sessions.length > MAX_NAMED
+      ? l10n.t('{0} sessions pin it and will fall back to another profile, among them: {1}', sessions.length, named)
+      : l10n.t('These sessions pin it and will fall back to another profile: {0}', named),
+  ];
+}
+
+function describeUses(
+  { host, agent, profile, provider: { order } }: ProfileTarget,
+  undo: Undo,
+  sessions: readonly string[] | null,
+): string {
   const uses = findUses(host, agent.id, profile.id);
   const names = (ids: readonly string[]): string => ids.map((id) => display(id)).join(', ');
   return [
     ...(uses.winnerOf.length > 0 ? [l10n.t('It is in use for: {0}', names(uses.winnerOf))] : []),
     ...(uses.inOrderOf.length > 0 ? [l10n.t('It stands in the order of: {0}', names(uses.inOrderOf))] : []),
     ...(uses.inheritedBy.length > 0 ? [l10n.t('It is inherited by: {0}', names(uses.inheritedBy))] : []),
-    l10n.t('Sessions that pin it with /model will fall back to another profile.'),
+    ...pinWords(sessions),
     ...(order.listedIn === 'config' && order.listed.includes(profile.id)
       ? [l10n.t('Its place in auth.order of openclaw.json goes with it, for good.')]
       : []),

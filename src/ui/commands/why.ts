@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { pinsOf } from '../../domain/sessionPin.ts';
 import { listWhatIfs } from '../../domain/whatIf.ts';
 import type { Argument } from '../../view/targets.ts';
 import { buildWhyPage } from '../whyPage.ts';
@@ -15,6 +16,6 @@ export async function explainChoice(context: CommandContext, argument: Argument)
   const now = model.now();
   const whatIfs = listWhatIfs(snapshot, agent.id, provider.id, now);
   // The page is right without them.
-  const pins = await context.gateway.pins().catch(() => null);
+  const pins = await context.gateway.sessions().then(pinsOf, () => []);
   await documents.show(buildWhyPage({ host, agent, provider, whatIfs, pins, now }));
 }

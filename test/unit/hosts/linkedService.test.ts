@@ -131,6 +131,20 @@ describe('LinkedService', () => {
     expect(await service.repair()).toMatchObject({ kind: 'repaired' });
   });
 
+  it('hands over the sessions of that host, and takes nothing for one that is none', async () => {
+    const { service, gateway } = new Host();
+    const session = {
+      ...{ agentId: agentId('main'), sessionKey: 'agent:main:t1', displayName: 't1', profileId: profileId('a:b') },
+      ...{ source: 'user' as const, model: 'a/m', updatedAt: 5 },
+    };
+    gateway.sessionList = [session];
+    expect(await service.sessions()).toEqual({ sessions: [session], unread: [], isCut: false });
+    gateway.sessionList = [{ ...session, updatedAt: 'now' as unknown as number }];
+    await expect(service.sessions()).rejects.toMatchObject({ code: 'hostAway', details: { reason: 'linkGarbled' } });
+    gateway.readError = new AppError('internal');
+    await expect(service.sessions()).rejects.toMatchObject({ code: 'internal' });
+  });
+
   it('passes on why the gateway there could not be read', async () => {
     const { service, gateway } = new Host();
     gateway.readError = new AppError('internal', { reason: 'there' });

@@ -1,0 +1,3 @@
+import { describeSessionPins } from '../harness/sessionPins.ts';
+
+describeSessionPins('2026.6.1');
