@@ -1,7 +1,7 @@
 import type { ProviderId } from '../domain/ids.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { Winner } from '../domain/selection.ts';
-import type { Finding } from '../domain/findings.ts';
+import type { Finding, FindingCode } from '../domain/findings.ts';
 import type { CheckFormat } from './headlessArgs.ts';
 
 /** The part of a status that concerns one agent; `null` where there is no such agent. */
@@ -45,9 +45,13 @@ function toFinding({ code, severity, agentId, provider, profileId, message }: Fi
   return { code, severity, agentId, provider, profileId, message };
 }
 
+/** A timer or a job has a short PATH, so what it does not find there says nothing of the gateway. */
+const NOT_TOLD: ReadonlySet<FindingCode> = new Set<FindingCode>(['openclawMissing', 'claudeMissing']);
+
 /** One line per finding, worst first. Ids may hold anything, also line breaks and escape sequences. */
 export function formatFindings(status: HostStatus, format: CheckFormat): string {
-  return status.findings.map((finding) => `${placeOf(status, finding, format)}${formatFinding(finding)}\n`).join('');
+  const told = status.findings.filter(({ code }) => !NOT_TOLD.has(code));
+  return told.map((finding) => `${placeOf(status, finding, format)}${formatFinding(finding)}\n`).join('');
 }
 
 /** A file that an editor can open: not a database. */

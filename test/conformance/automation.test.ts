@@ -56,7 +56,7 @@ async function makeGateway(release: string, state: State): Promise<{ stateDir: s
   const home = path.join(root, `${release} ${state} ${HOSTILE.replaceAll('/', '')}`);
   await mkdir(home, { recursive: true });
   const profile = {
-    ...{ type: 'token', provider: 'anthropic', token: `sk-ant-oat01-${'FAKE'.repeat(24)}` },
+    ...{ type: 'token', provider: 'anthropic', token: `sk-ant-oat01-${'FAKE'.repeat(24)}`.slice(0, 108) },
     expires: Date.now() + STATES[state],
   };
   const main = { store: { version: 1, profiles: { 'anthropic:<b>&': profile } }, state: null };
