@@ -66,7 +66,7 @@ export const COMMANDS = {
   explainTerminalError: 'openclawAuth.error.explainTerminal',
   why: 'openclawAuth.why.show',
   compareAgents: 'openclawAuth.agents.compare',
-  probe: 'openclawAuth.credentials.probe',
+  probe: 'openclawAuth.agent.probe',
   moveTo: 'openclawAuth.profile.moveTo',
   showEnvironment: 'openclawAuth.environment.show',
   addVariable: 'openclawAuth.environment.add',
