@@ -29,7 +29,7 @@ test('says why a credential is in use, in the tree and on a page', async () => {
   assert.match((await findRow(page, [...why, 'Profiles in the store'])).spoken, /there, not asked/);
   await widenSidebar(page);
   await chooseInMenu(page, WORK, 'Why This Credential?');
-  const text = await readPage(page, /Why anthropic/);
+  const text = await readPage(page, /Why anthropic/, /is used next for anthropic/);
   assert.match(text, /^anthropic:work is used next for anthropic/);
   assert.match(text, /Order set for this agent: decides/);
   assert.match(text, /1\s+anthropic:work\s+Order set for this agent\s+in use: tried first/);
@@ -77,7 +77,7 @@ test('shows the agents side by side', async () => {
   const world = current();
   const { page } = world;
   await runCommand(page, 'OpenClaw Auth: Compare Agents');
-  const text = await readPage(page, /Agents side by side/);
+  const text = await readPage(page, /Agents side by side/, /^Agents side by side/);
   assert.match(text, /Profile\s+main\s+/);
   assert.match(text, /anthropic:work\s+●/);
   assert.match(text, /profiles differ between agents/);
@@ -101,7 +101,7 @@ test('puts an API key into .env, and shows where it stands', async () => {
   assert.equal(statSync(file).mode & 0o777, 0o600);
   await closeNotifications(page);
   await runCommand(page, 'OpenClaw Auth: Show Environment');
-  const text = await readPage(page, /API keys in the environment/);
+  const text = await readPage(page, /API keys in the environment/, /^API keys in the environment/);
   assert.match(text, /TOGETHER_API_KEY\s+together/);
   assert.ok(!text.includes(key), 'names only');
   await leaveWithMouse(page);

@@ -48,7 +48,7 @@ test('warns of the cooldown that makes requests cost, says why, and once only', 
   await leaveWithMouse(page);
   await takePicture(world, 'winner-metered', { x: 0, y: 30, width: 1280, height: 840 });
   await waitForNotification(page, /billed per use/, 'Why?');
-  assert.match(await readPage(page, /Why anthropic/), /^anthropic:key is used next for anthropic/);
+  await readPage(page, /Why anthropic/, /^anthropic:key is used next for anthropic/);
 
   await closeNotifications(page);
   cool('anthropic:work', 0);
