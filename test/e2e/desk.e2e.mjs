@@ -94,7 +94,10 @@ test('puts an API key into .env, and shows where it stands', async () => {
   const file = path.join(world.stateDir, '.env');
   await chooseInMenu(page, ['main', 'together'], 'Add API Key to .env…');
   await answer(page, /API key for TOGETHER_API_KEY/, key);
-  assert.match(await answerDialog(page, 'Use It Anyway'), /another provider than together/);
+  // The next dialog stands in the place of this one at once.
+  const doubt = page.locator('.monaco-dialog-box', { hasText: 'another provider than together' });
+  await doubt.locator('.monaco-button', { hasText: 'Use It Anyway' }).click();
+  await page.locator('.monaco-dialog-box', { hasText: 'Store the key in .env?' }).waitFor();
   assert.match(await answerDialog(page, 'Store'), /Variable: TOGETHER_API_KEY/);
   await waitForNotification(page, /TOGETHER_API_KEY is in \.env and was read back/);
   assert.ok(readFileSync(file, 'utf8').endsWith(`TOGETHER_API_KEY=${key}\n`), 'the entry stands at the end');
