@@ -19,6 +19,8 @@ interface Assignment {
 }
 
 const NAME = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*/y;
+/** As OpenClaw's own reader takes them (dotenv): a quote behind a backslash is a part, and nothing but a comment follows on the line. */
+const QUOTED = /(?:"(?:\\"|[^"])*"|'(?:\\'|[^'])*'|`(?:\\`|[^`])*`)(?=[ \t]*(?:#[^\n]*)?(?:\r?\n|$))/y;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Needs no quotes, and means the same to OpenClaw, to a shell and to systemd. */
 const PLAIN = /^[A-Za-z0-9_\-.:/+=@%,]+$/;
@@ -78,11 +80,9 @@ function assignmentAt(text: string, start: number): Assignment | null {
 
 /** A quoted value may span lines; one without quotes ends before a comment or the white space at the end of its line. */
 function endOfValue(text: string, start: number): number {
-  const mark = text[start];
-  if (mark === '"' || mark === "'" || mark === '`') {
-    const close = text.indexOf(mark, start + 1);
-    if (close >= 0) return close + 1;
-  }
+  QUOTED.lastIndex = start;
+  const [quoted] = QUOTED.exec(text) ?? [];
+  if (quoted !== undefined) return start + quoted.length;
   const line = text.slice(start, lineEnd(text, start));
   const bare = line.split('#', 1)[0] ?? '';
   return start + bare.trimEnd().length;

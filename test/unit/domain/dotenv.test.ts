@@ -18,6 +18,8 @@ describe('setVariable', () => {
     [`export ${KEY} = "old"\n`, `export ${KEY} = sk-FAKE-1\n`],
     [`  ${KEY}=\n`, `  ${KEY}=sk-FAKE-1\n`],
     [`${KEY}='a\nb'\nC=3`, `${KEY}=sk-FAKE-1\nC=3`],
+    [`${KEY}="a\\"b" # c\n`, `${KEY}=sk-FAKE-1 # c\n`],
+    [`${KEY}="a"b\nC="3"\n`, `${KEY}=sk-FAKE-1\nC="3"\n`],
     [`${KEY}=1\n${KEY}=2\n`, `${KEY}=1\n${KEY}=sk-FAKE-1\n`],
     [`# ${KEY}=no\n`, `# ${KEY}=no\n${KEY}=sk-FAKE-1\n`],
     [`X="\n${KEY}=inside\n"\n`, `X="\n${KEY}=inside\n"\n${KEY}=sk-FAKE-1\n`],
