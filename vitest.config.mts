@@ -8,6 +8,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/simulation/**/*.test.ts'],
           testTimeout: 20_000,
+          // A process for each of the files would take longer than what they test.
+          isolate: false,
+          maxWorkers: 2,
         },
       },
       {

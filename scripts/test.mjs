@@ -4,11 +4,12 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runAll } from './lib/parallel.mjs';
+import { VSIX_FILE, VSIX_VARIABLE } from './lib/packageVsix.mjs';
 import { ROOT } from './lib/paths.mjs';
 import { onNode24 } from './lib/relaunch.mjs';
 import { endChildrenOnSignals, runToEnd } from './lib/run.mjs';
 import { countResults } from './lib/stageResults.mjs';
-import { STAGES, chooseStages, resultFileOf } from './lib/stages.mjs';
+import { STAGES, chooseStages, resultFileOf, roundsOf } from './lib/stages.mjs';
 import { ensureProjectDeps } from './lib/tools.mjs';
 
 const USAGE = `Usage: npm test [-- --only STAGE,STAGE]\n\nStages: ${STAGES.map(({ name }) => name).join(', ')}`;
@@ -35,7 +36,7 @@ try {
 async function test(stages) {
   /** @type {Row[]} */
   const rows = [await timed('install', () => install(stages))];
-  for (const stage of stages) rows.push(await timed(stage.name, () => runStage(stage)));
+  for (const lanes of roundsOf(stages)) rows.push(...(await Promise.all(lanes.map(runLane))).flat());
   printSummary(rows);
 }
 
@@ -54,13 +55,21 @@ async function install(stages) {
   return { passed: 0, failed: errors.length, skipped: 0 };
 }
 
+/** @param {import('./lib/stages.mjs').Stage[]} stages @returns {Promise<Row[]>} */
+async function runLane(stages) {
+  /** @type {Row[]} */
+  const rows = [];
+  for (const stage of stages) rows.push(await timed(stage.name, () => runStage(stage)));
+  return rows;
+}
+
 /** @param {import('./lib/stages.mjs').Stage} stage */
 async function runStage(stage) {
   console.log(`\n── ${stage.name} ${'─'.repeat(Math.max(3, 72 - stage.name.length))}`);
   const resultFile = resultFileOf(stage.name);
   mkdirSync(path.dirname(resultFile), { recursive: true });
   rmSync(resultFile, { force: true }); // Results of an earlier run must not stand in for this one's.
-  const env = { ...process.env, RESULT_FILE: resultFile };
+  const env = { ...process.env, RESULT_FILE: resultFile, ...(stage.lane && { [VSIX_VARIABLE]: VSIX_FILE }) };
   const trouble = await runToEnd(process.execPath, stage.command, { cwd: ROOT, env, inherit: true }).then(
     ({ code, signal }) => (code === 0 ? undefined : signal ? `was ended by ${signal}` : `exit code ${code}`),
     (/** @type {Error} */ error) => error.message,

@@ -22,6 +22,7 @@ import {
  * @property {string[]} command arguments of node
  * @property {boolean} countsTests false for the build, which must only succeed
  * @property {(() => Promise<unknown>)[]} needs
+ * @property {'gateway' | 'editor'} [lane] stages of different lanes run beside each other: much of their time is waiting
  */
 
 const vscodes = [LATEST_CODE_SERVER, OLDEST_CODE_SERVER].map((version) => () => ensureCodeServer(version));
@@ -34,19 +35,27 @@ const otherHosts = [ensureSshd, ensurePodman];
 /** @type {Stage[]} */
 export const STAGES = [
   { name: 'check', command: ['scripts/check.mjs'], countsTests: true, needs: [] },
-  { name: 'unit', command: vitest('unit'), countsTests: true, needs: [ensureLoginShells, ensureTimerReaders] },
+  { name: 'build', command: ['scripts/package.mjs'], countsTests: false, needs: [] },
+  {
+    name: 'unit',
+    command: vitest('unit'),
+    countsTests: true,
+    needs: [ensureLoginShells, ensureTimerReaders],
+    lane: 'gateway',
+  },
   {
     name: 'hosts',
     command: vitest('hosts'),
     countsTests: true,
     needs: [...otherHosts, ensureLoginShells, ensureNetworkTools, ...comparedGateways],
+    lane: 'gateway',
   },
-  { name: 'build', command: ['esbuild.config.mjs'], countsTests: false, needs: [] },
   {
     name: 'conformance',
     command: vitest('conformance'),
     countsTests: true,
     needs: [...comparedGateways, ensureTimerReaders],
+    lane: 'gateway',
   },
   // A small part, the same each time: `npm run test:faults` is the whole, with a seed by chance.
   {
@@ -54,6 +63,15 @@ export const STAGES = [
     command: ['scripts/faults.mjs', '--budget', 'small', '--seed', '20261123'],
     countsTests: true,
     needs: fileGateways,
+    lane: 'gateway',
+  },
+  { name: 'extension', command: ['test/extension/run.mjs'], countsTests: true, needs: inVsCode, lane: 'editor' },
+  {
+    name: 'e2e',
+    command: ['test/e2e/run.mjs'],
+    countsTests: true,
+    needs: [...inVsCode, ...otherHosts],
+    lane: 'editor',
   },
   {
     name: 'bench',
@@ -61,8 +79,6 @@ export const STAGES = [
     countsTests: true,
     needs: [...demoGateways, ...otherHosts],
   },
-  { name: 'extension', command: ['test/extension/run.mjs'], countsTests: true, needs: inVsCode },
-  { name: 'e2e', command: ['test/e2e/run.mjs'], countsTests: true, needs: [...inVsCode, ...otherHosts] },
 ];
 
 /** Stages that test what the build makes. */
@@ -84,6 +100,25 @@ export function chooseStages(only) {
   const wanted = new Set(only.length === 0 ? names : only);
   if (NEED_BUILD.some((name) => wanted.has(name))) wanted.add('build');
   return STAGES.filter(({ name }) => wanted.has(name));
+}
+
+/**
+ * What runs one after another: a single stage, or lanes of stages that run beside each other.
+ * @param {Stage[]} stages in order
+ * @returns {Stage[][][]}
+ */
+export function roundsOf(stages) {
+  /** @type {Stage[][][]} */
+  const rounds = [];
+  for (const stage of stages) {
+    const round = rounds.at(-1);
+    const isBeside = stage.lane !== undefined && round?.[0]?.[0]?.lane !== undefined;
+    const lane = isBeside ? round.find(([first]) => first?.lane === stage.lane) : undefined;
+    if (lane !== undefined) lane.push(stage);
+    else if (isBeside) round.push([stage]);
+    else rounds.push([[stage]]);
+  }
+  return rounds;
 }
 
 /** @param {string} project */

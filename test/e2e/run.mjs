@@ -11,7 +11,7 @@ import { run as runTests } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { onNode24 } from '../../scripts/lib/relaunch.mjs';
 import { endChildrenOnSignals } from '../../scripts/lib/run.mjs';
-import { build, packageVsix } from '../../scripts/lib/packageVsix.mjs';
+import { VSIX_VARIABLE, ensureVsix } from '../../scripts/lib/packageVsix.mjs';
 
 /** @typedef {{name: string, status: 'passed' | 'failed' | 'skipped', message?: string}} TestRow */
 
@@ -23,8 +23,8 @@ const FOLDER = path.dirname(fileURLToPath(import.meta.url));
 
 await onNode24(import.meta.url);
 endChildrenOnSignals();
-await build();
-process.env.E2E_VSIX = await packageVsix();
+// Once for all files.
+process.env[VSIX_VARIABLE] = await ensureVsix();
 
 const chosen = process.argv.slice(2);
 const files = readdirSync(FOLDER)

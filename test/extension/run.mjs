@@ -17,7 +17,7 @@ endChildrenOnSignals();
 const { runTests } = await import('@vscode/test-electron');
 const esbuild = await import('esbuild');
 const { makeDemoHome } = await import('../../scripts/lib/demo/home.mjs');
-const { build, packageVsix } = await import('../../scripts/lib/packageVsix.mjs');
+const { ensureVsix } = await import('../../scripts/lib/packageVsix.mjs');
 const { ROOT } = await import('../../scripts/lib/paths.mjs');
 const { LATEST_CODE_SERVER, OLDEST_CODE_SERVER, ensureOpenclaw } = await import('../../scripts/lib/tools.mjs');
 const { tempProfile } = await import('../harness/vscode.mjs');
@@ -30,8 +30,7 @@ const RUNS = [
 ];
 
 const chosen = process.argv.slice(2);
-await build();
-const vsix = await packageVsix();
+const vsix = await ensureVsix();
 const suite = await bundleSuite();
 /** @type {TestRow[]} */
 const tests = [];

@@ -37,7 +37,7 @@ export interface Reach {
   readonly close: () => Promise<void>;
 }
 
-const onThisMachine: Reach = {
+export const onThisMachine: Reach = {
   name: 'on this machine',
   open: (cli, home) => openLocalGateway(home, { cli }),
   close: () => Promise.resolve(),

@@ -1,11 +1,11 @@
 // @ts-check
 /** One VS Code window on one gateway home, with what a test needs to act like a user and to look behind the scenes. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeDemoHome } from '../../../scripts/lib/demo/home.mjs';
 import { writeStandIn } from '../../../scripts/lib/demo/standIn.mjs';
 import { ensureOpenclaw } from '../../../scripts/lib/openclaw.mjs';
-import { build, packageVsix } from '../../../scripts/lib/packageVsix.mjs';
+import { ensureVsix } from '../../../scripts/lib/packageVsix.mjs';
 import { withPath } from '../../../scripts/lib/run.mjs';
 import { installVsix, launchChromiumIn, openWorkbench, startCodeServer, tempProfile } from '../../harness/vscode.mjs';
 import { sweepFiles } from './fileSweep.mjs';
@@ -44,7 +44,7 @@ const VIEWPORT = { width: 1280, height: 900 };
  * @returns {Promise<World>}
  */
 export async function openWorld({ release, isEmpty = false, prepare, settings = {}, viewport = VIEWPORT }) {
-  const [cli, vsix] = [await ensureOpenclaw(release), await findVsix()];
+  const [cli, vsix] = [await ensureOpenclaw(release), await ensureVsix()];
   const marks = createMarks();
   const profile = tempProfile(settings);
   const gateway = path.join(profile.root, 'gateway');
@@ -57,7 +57,7 @@ export async function openWorld({ release, isEmpty = false, prepare, settings = 
   const env = gatewayEnv(profile, home, isEmpty ? [] : [cli.bin]);
   await installVsix(profile, vsix);
 
-  const processes = watchProcesses({ marks, root: profile.root });
+  const processes = await watchProcesses({ marks, root: profile.root });
   let server = await startCodeServer({ profile, env });
   const browserFolder = path.join(profile.root, 'browser');
   const browser = await launchChromiumIn(browserFolder, { viewport, reducedMotion: 'reduce', timezoneId: 'UTC' });
@@ -158,14 +158,6 @@ async function newWindow(browser, page) {
 
 /** @param {boolean} isSo @param {string} otherwise */
 const enough = (isSo, otherwise) => (isSo ? [] : [`The sweep ${otherwise}: it proves nothing.`]);
-
-/** The runner packs once for all files; a file that is run alone packs for itself. */
-async function findVsix() {
-  const given = process.env.E2E_VSIX;
-  if (given !== undefined && existsSync(given)) return given;
-  await build();
-  return packageVsix();
-}
 
 /** @param {string} home */
 function emptyHome(home) {

@@ -1,3 +1,0 @@
-import { describeCliConformance } from '../harness/cliConformance.ts';
-
-describeCliConformance('2026.4.15');
