@@ -30,7 +30,7 @@ after(async () => {
 
 /** @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
 async function leaksOf(args, env = process.env) {
-  const watch = watchProcesses({ marks, root });
+  const watch = await watchProcesses({ marks, root });
   await run(process.execPath, ['-e', WAIT, '--', ...args], { env });
   const { leaks } = await watch.stop();
   return leaks.map(({ channel, spelling }) => `${channel} ${spelling}`);

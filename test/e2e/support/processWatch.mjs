@@ -3,6 +3,7 @@
  * Reads the command line and the environment of every process, over and over, in a thread of its own, and notes where a
  * mark stands. Linux only: elsewhere there is no /proc.
  */
+import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { findNeedle } from './marks.mjs';
@@ -22,13 +23,15 @@ const PAUSE_MS = 20;
  */
 
 /**
+ * Resolves once it watches: on a busy machine a thread takes its time to begin.
  * @param {object} options
  * @param {import('./marks.mjs').Marks} options.marks
  * @param {string} options.root what the environment of our own processes names: the demonstration's mark counts only there
  */
-export function watchProcesses({ marks, root }) {
+export async function watchProcesses({ marks, root }) {
   const { needles, ownNeedles } = marks;
   const worker = new Worker(new URL(import.meta.url), { workerData: { needles, ownNeedles, root } });
+  await once(worker, 'message');
   worker.unref();
   return {
     /** @returns {Promise<ProcessReport>} */
@@ -86,6 +89,8 @@ function watch({ needles, ownNeedles, root }) {
       for (const channel of /** @type {const} */ (['argv', 'environ'])) look(channel, pid, cmdline, environ, isOurs);
     }
   };
+  pass();
+  parentPort?.postMessage('watching');
   const timer = setInterval(pass, PAUSE_MS);
   parentPort?.once('message', () => {
     clearInterval(timer);
