@@ -34,6 +34,7 @@ const CALM = {
   OPENCLAW_NO_RESPAWN: '1',
 };
 const UP_TRIES = 40;
+const TURN_LIMIT_MS = 120_000;
 const PING = ['secrets', 'reload', '--json'];
 /** Before there was that command. */
 const EARLY_PING = ['gateway', 'call', 'health', '--json'];
@@ -149,19 +150,23 @@ export class GatewayProcess {
     throw new Error('the gateway did not come up');
   }
 
-  /** One turn of the agent; the key that its request to the model had. `null`: no request, or one without a key, as to a local model. */
-  async turn(agentId = 'main', provider = PROVIDER): Promise<string | null> {
+  /** One turn of the agent, in a session of its own unless one is named; the key that its request to the model had. `null`: no request, or one without a key, as to a local model. */
+  async turn(agentId = 'main', provider = PROVIDER, session?: string): Promise<string | null> {
     this.#turns += 1;
     const before = this.#requests.length;
-    const number = String(this.#turns);
-    const params = {
-      message: `turn ${number}`,
-      agentId,
-      sessionKey: `agent:${agentId}:t${number}`,
-      idempotencyKey: `k${number}`,
-    };
-    const options = ['--json', '--timeout', '60000', '--expect-final'];
-    await this.cli(['gateway', 'call', 'agent', '--params', JSON.stringify(params), ...options]);
+    const answer = await fetch(`http://127.0.0.1:${String(this.#port)}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        ...{ authorization: `Bearer ${GATEWAY_TOKEN}`, 'content-type': 'application/json' },
+        'x-openclaw-agent-id': agentId,
+        'x-openclaw-session-key': session ?? `agent:${agentId}:t${String(this.#turns)}`,
+      },
+      body: JSON.stringify({ model: 'openclaw', messages: [{ role: 'user', content: 'a turn' }] }),
+      signal: AbortSignal.timeout(TURN_LIMIT_MS),
+    });
+    const text = await answer.text();
+    // A turn that fails is answered with 500; anything else means that there was none.
+    if (!answer.ok && answer.status !== 500) throw new Error(`No turn: ${String(answer.status)} ${text}`);
     const key = this.#requests.slice(before).find((request) => request.provider === provider)?.key;
     return key === undefined || key === '' ? null : key;
   }
@@ -200,7 +205,9 @@ export class GatewayProcess {
 
   #ownPart(): object {
     const auth = { mode: 'token', token: GATEWAY_TOKEN };
-    return { mode: 'local', port: this.#port, bind: 'loopback', auth };
+    // Turns are asked for there: a command line takes seconds of a core for each.
+    const http = { endpoints: { chatCompletions: { enabled: true } } };
+    return { mode: 'local', port: this.#port, bind: 'loopback', auth, http };
   }
 
   #env(): Record<string, string> {
