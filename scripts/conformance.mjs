@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * npm run test:conformance [-- --releases X,Y] [--stores N] [--seed N] [--only generated,commandLine,carried,environment,pins,cliFallback]
+ * npm run test:conformance [-- --releases X,Y] [--stores N] [--seed N] [--only generated,commandLine,carried,environment,pins,asked,cliFallback,doctor]
  *
  * Holds what we read, decide and write against the supported OpenClaw releases themselves (test/releases), and ends with one
  * line that counts every test. Nine releases take about 5 GB below .cache.
@@ -33,7 +33,7 @@ try {
   const releases = listOf(values.releases, SUPPORTED_RELEASES, 'release');
   const files = listOf(
     values.only,
-    ['generated', 'commandLine', 'carried', 'environment', 'pins', 'cliFallback'],
+    ['generated', 'commandLine', 'carried', 'environment', 'pins', 'asked', 'cliFallback', 'doctor', 'references'],
     'part',
   );
   const stores = wholeNumber('--stores', values.stores, 1);

@@ -10,6 +10,8 @@ export interface Target {
   readonly profileId?: string;
   /** Whose place in the order the profile takes. */
   readonly placeOf?: string;
+  /** The agents that are chosen beforehand as those that get it. */
+  readonly toAgents?: readonly string[];
   /** Which gateway; needed only where there are several. */
   readonly hostId?: string;
 }
@@ -41,6 +43,7 @@ export const COMMANDS = {
   copyId: 'openclawAuth.profile.copyId',
   copyPin: 'openclawAuth.profile.copyPin',
   showSessions: 'openclawAuth.session.show',
+  pinSession: 'openclawAuth.session.pin',
   push: 'openclawAuth.profile.push',
   pull: 'openclawAuth.profile.pull',
   copyToAgents: 'openclawAuth.profile.copyToAgents',
@@ -66,7 +69,10 @@ export const COMMANDS = {
   explainTerminalError: 'openclawAuth.error.explainTerminal',
   why: 'openclawAuth.why.show',
   compareAgents: 'openclawAuth.agents.compare',
+  addReference: 'openclawAuth.reference.add',
   probe: 'openclawAuth.agent.probe',
+  doctor: 'openclawAuth.doctor.run',
+  compareGateway: 'openclawAuth.gateway.compare',
   moveTo: 'openclawAuth.profile.moveTo',
   showEnvironment: 'openclawAuth.environment.show',
   addVariable: 'openclawAuth.environment.add',
@@ -97,6 +103,7 @@ export interface CommandArgument {
   readonly copyId: Target | FromSelection;
   readonly copyPin: Target;
   readonly showSessions: Target;
+  readonly pinSession: Target;
   readonly push: Target;
   readonly pull: Target;
   readonly copyToAgents: Target;
@@ -122,7 +129,10 @@ export interface CommandArgument {
   readonly explainTerminalError: undefined;
   readonly why: Target;
   readonly compareAgents: Target;
+  readonly addReference: Target;
   readonly probe: Target;
+  readonly doctor: Target;
+  readonly compareGateway: Target;
   readonly moveTo: Target | FromSelection;
   readonly showEnvironment: Target;
   readonly addVariable: Target;
@@ -165,6 +175,7 @@ export const SETTINGS = {
   stateDir: { id: 'openclawAuth.stateDir', default: '', isRestricted: true },
   openclawPath: { id: 'openclawAuth.openclawPath', default: '', isRestricted: true },
   claudePath: { id: 'openclawAuth.claudePath', default: '', isRestricted: true },
+  askGateway: { id: 'openclawAuth.askGateway', default: false, isRestricted: true },
   jsonHelp: { id: 'openclawAuth.jsonHelp', default: true, isRestricted: false },
   hosts: { id: 'openclawAuth.hosts', default: [], isRestricted: true },
 } as const;

@@ -54,7 +54,7 @@ export function driftingAgents({ agents }: AgentGrid, { cells }: GridRow): reado
 }
 
 /** OAuth logins of the same account that stand in more than one store, or twice in one. */
-function sharedAccounts(agents: readonly AgentSnapshot[]): readonly SharedAccount[] {
+export function sharedAccounts(agents: readonly AgentSnapshot[]): readonly SharedAccount[] {
   const groups = new Map<string, { provider: ProviderId; places: SharedAccount['places'][number][] }>();
   for (const agent of agents)
     for (const profile of ownProfiles(agent)) {

@@ -40,8 +40,12 @@ export type Change =
       readonly expected: SeenOrder;
     };
 
-/** Something that the user should know of a change that is done: `tightened`: others could read the file, and no longer can. */
-export type Notice = 'tightened';
+/**
+ * Something that the user should know of a change that is done. `tightened`: others could read the file, and no longer can.
+ * `reloadNeeded`: the gateway that runs works without it until it is restarted.
+ */
+export const NOTICES = ['tightened', 'reloadNeeded'] as const;
+export type Notice = (typeof NOTICES)[number];
 
 /** How every change ends. A write counts only when it was read back. */
 export type Outcome =

@@ -5,7 +5,8 @@ import { agentId, profileId, providerId } from './ids.ts';
 
 /**
  * What was done. `keepCopy`, `dropCopy`: to the copy in VS Code alone; the store was not written. `automate`: files around the headless
- * check, outside of the store. Of an entry of `.env`, `profileId` is its name.
+ * check, outside of the store. Of an entry of `.env`, `profileId` is its name. `pinSession`, `unpinSession`: which session is not kept, for its
+ * key may name a person.
  */
 export const CHANGE_ACTIONS = [
   'putCredential',
@@ -18,6 +19,8 @@ export const CHANGE_ACTIONS = [
   'removeVariable',
   'repair',
   'automate',
+  'pinSession',
+  'unpinSession',
 ] as const;
 export type ChangeAction = (typeof CHANGE_ACTIONS)[number];
 

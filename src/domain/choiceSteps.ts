@@ -1,7 +1,6 @@
 import type { ProviderId } from './ids.ts';
 import type { Selection, SelectionIndex, Winner } from './selection.ts';
-import type { HostSnapshot } from './snapshot.ts';
-import { isModelKeyFirst, modelKeyOf } from './winner.ts';
+import { isModelKeyFirst, type OtherSources } from './winner.ts';
 
 /** What the gateway looks at for a credential, in this order. The key of the configuration comes first where its entry says so. */
 export const CHOICE_RULES = [
@@ -30,7 +29,7 @@ export interface ChoiceStep {
 
 /** The steps that led to `winner`, of a provider by its canonical id. */
 export function listSteps(
-  snapshot: Pick<HostSnapshot, 'release' | 'environment' | 'config'>,
+  sources: OtherSources,
   provider: ProviderId,
   index: SelectionIndex,
   selection: Selection,
@@ -47,10 +46,10 @@ export function listSteps(
     const state = rule === selection.source && winner.kind !== 'modelConfig' ? decided : 'passedOver';
     return { rule, state: names === null ? 'absent' : state, names: names ?? [] };
   });
-  const variables = snapshot.environment.get(provider)?.map(({ name }) => name) ?? [];
+  const variables = sources.environment.get(provider)?.map(({ name }) => name) ?? [];
   const environment: ChoiceStep = { rule: 'environment', ...stateOf(variables, winner.kind === 'environment') };
-  const keys = modelKeyOf(snapshot, provider) === null ? [] : [provider];
-  const isFirst = isModelKeyFirst(snapshot, provider);
+  const keys = sources.modelKeys.has(provider) ? [provider] : [];
+  const isFirst = isModelKeyFirst(sources, provider);
   const rule = isFirst ? 'modelConfigFirst' : 'modelConfig';
   const key: ChoiceStep = { rule, ...stateOf(keys, winner.kind === 'modelConfig') };
   return isFirst ? [key, ...orders, environment] : [...orders, environment, key];

@@ -1,4 +1,4 @@
-import { buildAgentGrid } from './agentGrid.ts';
+import { sharedAccounts } from './agentGrid.ts';
 import { billingOf, billingOfWinner } from './billing.ts';
 import type { Finding } from './findings.ts';
 import type { HostSnapshot } from './snapshot.ts';
@@ -6,7 +6,7 @@ import type { AgentStatus, ProviderStatus } from './status.ts';
 
 /** One login in several places: whichever refreshes first leaves the others with a token that is refused. */
 export function diagnoseAccounts(snapshot: HostSnapshot): Finding[] {
-  return buildAgentGrid(snapshot).shared.map(({ provider, places }): Finding => {
+  return sharedAccounts(snapshot.agents).map(({ provider, places }): Finding => {
     const [first] = places;
     const names = places.map(({ agentId, profileId }) => `${quote(profileId)} of ${quote(agentId)}`);
     const message = `The same login stands in several places: ${names.join(', ')}. Only one of them can be refreshed.`;

@@ -8,9 +8,12 @@ const CLOCK_LIMIT_MS = 60_000;
 /** The first release that this is measured with. */
 const FIRST_RELEASE = '2026.2.0';
 
+/** By the published packages: 1.0.43 does not know the word, 1.0.44 does. */
+const FIRST_WITH_SETUP_TOKEN = [1, 0, 44] as const;
+
 /** What the host lacks: the programs, and a clock that is right. */
 export function diagnoseMachine(snapshot: HostSnapshot, clockOffsetMs: number): Finding[] {
-  const { cliPath, release, agents, hasClaude } = snapshot;
+  const { cliPath, release, agents, hasClaude, claudeVersion } = snapshot;
   const findings: Finding[] = [];
   if (agents.length > 0 && cliPath === null) {
     const message = 'The openclaw program is not on PATH; what only it can do is not offered.';
@@ -24,12 +27,22 @@ export function diagnoseMachine(snapshot: HostSnapshot, clockOffsetMs: number): 
     const message = 'The claude program is not on PATH here, so a setup-token has to be made on another machine.';
     findings.push({ code: 'claudeMissing', severity: 'info', ...NOWHERE, message });
   }
+  if (claudeVersion !== null && !hasSetupToken(claudeVersion) && usesSetupToken(snapshot)) {
+    const message = `Claude Code ${claudeVersion} has no setup-token; ${FIRST_WITH_SETUP_TOKEN.join('.')} is the first that has.`;
+    findings.push({ code: 'claudeTooOld', severity: 'info', ...NOWHERE, message });
+  }
   if (Math.abs(clockOffsetMs) > CLOCK_LIMIT_MS) {
     const amount = `${Math.round(Math.abs(clockOffsetMs) / 1000).toString()} s`;
     const message = `The host's clock is ${amount} ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} the editor's; tokens expire by it.`;
     findings.push({ code: 'clockOff', severity: 'warning', ...NOWHERE, message });
   }
   return findings;
+}
+
+function hasSetupToken(version: string): boolean {
+  const parts = version.split('.').map((part) => Number.parseInt(part, 10));
+  const differs = FIRST_WITH_SETUP_TOKEN.findIndex((wanted, at) => (parts[at] ?? 0) !== wanted);
+  return differs < 0 || (parts[differs] ?? 0) > (FIRST_WITH_SETUP_TOKEN[differs] ?? 0);
 }
 
 function usesSetupToken({ agents }: HostSnapshot): boolean {

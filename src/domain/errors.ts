@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'configUnreadable',
   'credentialInvalid',
   'fileWriteFailed',
+  'gatewayRefused',
   'hostAway',
   'internal',
   'processFailed',

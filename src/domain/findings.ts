@@ -33,6 +33,7 @@ export const FINDING_CODES = [
   'openclawMissing',
   'openclawTooOld',
   'claudeMissing',
+  'claudeTooOld',
   'clockOff',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];

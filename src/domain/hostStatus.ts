@@ -1,5 +1,6 @@
 import type { Profile } from './credential.ts';
 import { diagnose } from './diagnosis.ts';
+import { findDrift, type DriftOf } from './drift.ts';
 import { deriveHealth, isActive } from './health.ts';
 import type { AgentId, ProfileId, ProviderId } from './ids.ts';
 import {
@@ -11,11 +12,11 @@ import {
   type Selection,
   type SelectionIndex,
 } from './selection.ts';
-import { canonicalProvider, selectionRules, type SelectionRules } from './selectionRules.ts';
+import { canonicalProvider, type SelectionRules } from './selectionRules.ts';
 import type { AgentSnapshot, HostSnapshot, Usage } from './snapshot.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from './status.ts';
 import { listSteps } from './choiceSteps.ts';
-import { deriveWinner } from './winner.ts';
+import { deriveWinner, otherSources, type OtherSources } from './winner.ts';
 
 /** What is known of a credential beside what its store says. Unix ms, editor's clock. */
 export interface KnownDates {
@@ -35,11 +36,20 @@ export interface StatusOptions {
   readonly known?: (agentId: AgentId, profileId: ProfileId) => KnownDates | null;
 }
 
+/** What is found out once for all agents. */
+interface HostWide {
+  readonly sources: OtherSources;
+  readonly config: ConfigIndex;
+  readonly driftOf: DriftOf;
+  readonly options: StatusOptions;
+}
+
 /** Decides everything that is shown of a host. Pure: the same snapshot and time give the same status. */
 export function deriveHostStatus(snapshot: HostSnapshot, options: StatusOptions): HostStatus {
-  const rules = selectionRules(snapshot.release);
-  const config = indexConfig(snapshot.config, rules);
-  const agents = snapshot.agents.map((agent) => deriveAgent(snapshot, agent, rules, config, options));
+  const sources = otherSources(snapshot);
+  const config = indexConfig(snapshot.config, sources.rules);
+  const hostWide = { sources, config, driftOf: findDrift(snapshot.agents), options };
+  const agents = snapshot.agents.map((agent) => deriveAgent(snapshot, agent, hostWide));
   const { hostId, hostName, userName, stateDir, cliPath, readAt, era } = snapshot;
   return {
     hostId,
@@ -56,13 +66,9 @@ export function deriveHostStatus(snapshot: HostSnapshot, options: StatusOptions)
   };
 }
 
-function deriveAgent(
-  snapshot: HostSnapshot,
-  agent: AgentSnapshot,
-  rules: SelectionRules,
-  config: ConfigIndex,
-  options: StatusOptions,
-): AgentStatus {
+function deriveAgent(snapshot: HostSnapshot, agent: AgentSnapshot, hostWide: HostWide): AgentStatus {
+  const { config, options } = hostWide;
+  const { rules } = hostWide.sources;
   const providers = listProviders(snapshot, agent, rules);
   const index = indexProfiles(agent.set, rules, config);
   const input = { set: agent.set, config: snapshot.config, rules, now: options.now, index };
@@ -71,7 +77,7 @@ function deriveAgent(
     isDefault: agent.isDefault,
     store: agent.store,
     providers: providers.map((provider) =>
-      deriveProvider(snapshot, agent, { selection: selectProfiles({ ...input, provider }), index }, provider, options),
+      deriveProvider(hostWide, agent, { selection: selectProfiles({ ...input, provider }), index }, provider),
     ),
     unreadable: agent.set.unreadable,
   };
@@ -89,20 +95,19 @@ function listProviders(snapshot: HostSnapshot, agent: AgentSnapshot, rules: Sele
 }
 
 function deriveProvider(
-  snapshot: HostSnapshot,
+  hostWide: HostWide,
   agent: AgentSnapshot,
   { selection, index }: { readonly selection: Selection; readonly index: SelectionIndex },
   provider: ProviderId,
-  options: StatusOptions,
 ): ProviderStatus {
-  const rules = selectionRules(snapshot.release);
+  const { sources } = hostWide;
   const tried = new Set(selection.tried);
   const others = [...selection.reasons.keys()].filter((id) => !tried.has(id));
-  const winner = deriveWinner(snapshot, provider, selection);
+  const winner = deriveWinner(sources, provider, selection);
   const reasons = winner.kind === 'modelConfig' ? behindModelKey(selection) : selection.reasons;
   const profiles = [...selection.tried, ...others].flatMap((id) => {
     const profile = agent.set.profiles.get(id);
-    return profile ? [deriveProfile(agent, profile, reasons.get(id) ?? 'excludedByOrder', rules, options)] : [];
+    return profile ? [deriveProfile(agent, profile, reasons.get(id) ?? 'excludedByOrder', hostWide)] : [];
   });
   return {
     id: provider,
@@ -113,7 +118,7 @@ function deriveProvider(
       listedIn: selection.listedIn,
     },
     winner,
-    steps: listSteps(snapshot, provider, index, selection, winner),
+    steps: listSteps(sources, provider, index, selection, winner),
     profiles,
   };
 }
@@ -127,8 +132,7 @@ function deriveProfile(
   agent: AgentSnapshot,
   profile: Profile,
   reason: ProfileReason,
-  rules: SelectionRules,
-  options: StatusOptions,
+  { sources: { rules }, driftOf, options }: HostWide,
 ): ProfileStatus {
   const usage = agent.set.usage.get(profile.id);
   const known = options.known?.(agent.id, profile.id) ?? null;
@@ -148,6 +152,7 @@ function deriveProfile(
     disabledReason: usage?.disabledReason ?? null,
     email: profile.email,
     displayName: profile.displayName,
+    drift: driftOf(profile),
     reason,
   };
 }

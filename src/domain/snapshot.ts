@@ -143,6 +143,8 @@ export interface HostSnapshot {
   readonly cliPath: string | null;
   /** Whether a `claude` program is on PATH there; null: not looked for. */
   readonly hasClaude: boolean | null;
+  /** Of that program; null: not known. */
+  readonly claudeVersion: string | null;
   /** Gateway host's clock when the stores were read, Unix ms. */
   readonly readAt: number;
   readonly config: ConfigAuth;

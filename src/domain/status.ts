@@ -27,6 +27,8 @@ export interface ProfileStatus {
   readonly disabledReason: string | null;
   readonly email: string | null;
   readonly displayName: string | null;
+  /** Agents that have a profile of this name with another value or expiry. */
+  readonly drift: readonly AgentId[];
   /** Why this profile is the winner, or why it is not. */
   readonly reason: ProfileReason;
 }

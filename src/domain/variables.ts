@@ -63,6 +63,16 @@ function problemOf(
   return (winner === 'gateway' || winner === 'service') && differs('dotenv') ? 'shadowed' : null;
 }
 
+/** The beginning of a process is counted in hundredths of a second, and read anew each time. */
+const SAME_MS = 1_000;
+
+/** Whether another gateway runs now than before, or the same one began anew. `null`: none can be seen, before or now. */
+export function hasRestarted(before: VariableReport, now: VariableReport): boolean | null {
+  const [was, is] = [before, now].map(({ places }) => places.find(({ kind }) => kind === 'gateway'));
+  if (is === undefined) return was === undefined ? null : false;
+  return was?.at !== is.at || Math.abs((was.sinceMs ?? 0) - (is.sinceMs ?? 0)) > SAME_MS;
+}
+
 /** A running gateway that began before `.env` or its service file was written last has not read it. */
 export function isRestartNeeded({ places }: VariableReport): boolean {
   const began = places.find(({ kind }) => kind === 'gateway')?.sinceMs ?? null;

@@ -2,9 +2,9 @@ import type { Profile } from './credential.ts';
 import { isActive } from './health.ts';
 import type { AgentId, ProfileId, ProviderId } from './ids.ts';
 import { selectProfiles, type Selection, type Winner } from './selection.ts';
-import { canonicalProvider, selectionRules, spelledProvider } from './selectionRules.ts';
+import { canonicalProvider, spelledProvider } from './selectionRules.ts';
 import type { HostSnapshot, ProfileSet } from './snapshot.ts';
-import { deriveWinner } from './winner.ts';
+import { deriveWinner, otherSources, type OtherSources } from './winner.ts';
 
 /** What would make another credential the one in use, or bring the first one. `at`: Unix ms, gateway host's clock. */
 export type WhatIf =
@@ -49,15 +49,17 @@ class Desk {
   readonly #snapshot: HostSnapshot;
   readonly #provider: ProviderId;
   readonly #now: number;
+  readonly #sources: OtherSources;
 
   constructor(snapshot: HostSnapshot, provider: ProviderId, now: number) {
     this.#snapshot = snapshot;
     this.#provider = provider;
     this.#now = now;
+    this.#sources = otherSources(snapshot);
   }
 
   get #rules() {
-    return selectionRules(this.#snapshot.release);
+    return this.#sources.rules;
   }
 
   /** Only what belongs to the provider, so that each decision is quick. */
@@ -72,7 +74,7 @@ class Desk {
   }
 
   winnerOf(selection: Selection): Winner {
-    return deriveWinner(this.#snapshot, this.#provider, selection);
+    return deriveWinner(this.#sources, this.#provider, selection);
   }
 
   /** The first moment at which time alone changes it. */

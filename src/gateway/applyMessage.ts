@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Change, Outcome } from '../domain/change.ts';
+import { NOTICES, type Change, type Outcome } from '../domain/change.ts';
 import type { Credential } from '../domain/credential.ts';
 import { AppError, ERROR_CODES } from '../domain/errors.ts';
 import { keyedFingerprinter } from '../domain/keyedFingerprint.ts';
@@ -33,6 +33,13 @@ export const changeMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('setOrder'), ...about, profileIds: order, expected: order.nullable() }),
   z.strictObject({ kind: z.literal('clearOrder'), ...about, expected: order.nullable() }),
 ]);
+
+/** A reference in the place of a value. */
+export const referenceMessage = z.strictObject({
+  ...{ ...about, profileId: profile },
+  ref: z.strictObject({ source: z.string(), provider: z.string().nullable(), id: z.string() }),
+});
+export type ReferenceMessage = z.input<typeof referenceMessage>;
 
 /** An entry of `.env`. */
 export const variableMessage = z.strictObject({
@@ -124,7 +131,7 @@ const outcome = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('done'),
     isNoop: z.boolean(),
-    notices: z.array(z.literal('tightened')).readonly().optional(),
+    notices: z.array(z.enum(NOTICES)).readonly().optional(),
   }),
   z.strictObject({ kind: z.enum(['notDone', 'unknown']), error: failureMessage }),
 ]);

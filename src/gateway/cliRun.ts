@@ -25,8 +25,12 @@ export interface CliCall {
   readonly args: readonly string[];
   readonly stdin?: Secret;
   readonly signal?: AbortSignal | undefined;
+  /** Exit codes that come with an answer on stdout, beside 0. */
+  readonly answers?: readonly number[];
   /** 60 s when left out. */
   readonly timeoutMs?: number;
+  /** Conditions that a failure is searched for, in turn; the first that is found is the `reason` of the error `cliFailed`. */
+  readonly conditions?: readonly (readonly [RegExp, string])[];
 }
 
 export type CliAnswer =
@@ -92,13 +96,16 @@ function toAnswer(result: ProcessResult, release: Release | null, call: CliCall)
   const details = { release: release?.text ?? null };
   switch (result.kind) {
     case 'exited': {
-      if (result.code === 0) return { kind: 'ok', stdout: result.stdout };
+      if (result.code === 0 || call.answers?.includes(result.code) === true)
+        return { kind: 'ok', stdout: result.stdout };
       const output = result.stdout + result.stderr;
       if (/AUTH_PROFILE_MIGRATION_REQUIRED|requires legacy credential migration/.test(output))
         return failed('storeRetired', details);
       if (/(?:has no command|does not recognize|unknown command|unknown option)/i.test(output))
         return failed('cliUnsupported', details);
-      return failed(result.code === EXIT_BUSY ? 'storeBusy' : 'cliFailed', { ...details, exitCode: result.code });
+      if (result.code === EXIT_BUSY) return failed('storeBusy', { ...details, exitCode: result.code });
+      const reason = call.conditions?.find(([words]) => words.test(output))?.[1];
+      return failed('cliFailed', { ...details, exitCode: result.code, ...(reason === undefined ? {} : { reason }) });
     }
     case 'timedOut':
       return failed('processTimedOut', { ...details, timeoutMs: call.timeoutMs ?? TIMEOUT_MS });

@@ -5,12 +5,36 @@ import JSON5 from 'json5';
 import * as z from 'zod';
 import { providerId, type Fingerprint, type Fingerprinter, type ProviderId } from '../domain/ids.ts';
 import { ENVIRONMENT_PROVIDERS, keyVariables } from '../domain/keyVariables.ts';
-import type { Release } from '../domain/release.ts';
+import { isAtLeast, type Release } from '../domain/release.ts';
 import type { EnvironmentVariable } from '../domain/snapshot.ts';
 import { VARIABLE_PLACES, type VariablePlace, type VariableReport } from '../domain/variables.ts';
 import { readGatewayProcess } from './gatewayProcess.ts';
 import type { GatewayPaths } from './paths.ts';
-import { readService, type PlaceFound, type Variables } from './serviceFiles.ts';
+import { isGatewayRunning } from './runningGateway.ts';
+import { readService, type PlaceFound, type ServiceInputs, type Variables } from './serviceFiles.ts';
+
+/** The gateway as something that runs apart from this process. */
+export interface Daemon {
+  /** What its process was started with, or its service gives it; `null`: nothing is known of either. */
+  readonly variables: Variables | null;
+  /** `null`: cannot be seen here. */
+  readonly runs: boolean | null;
+}
+
+export async function readDaemon(
+  service: ServiceInputs,
+  paths: GatewayPaths,
+  release: Release | null,
+): Promise<Daemon> {
+  const found = await readGatewayProcess(service, paths, release);
+  const isSeen = found !== null || (await isGatewayRunning({ env: service.env, paths }));
+  // The lock may be elsewhere from 2026.8 on.
+  const hasLock = release !== null && !isAtLeast(release, '2026.8.0');
+  return {
+    variables: (found ?? (await readService(service)))?.variables ?? null,
+    runs: isSeen ? true : hasLock || process.platform === 'linux' ? false : null,
+  };
+}
 
 const MAX_DOTENV_BYTES = 1024 * 1024;
 

@@ -1,5 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { isAtLeast, type Release } from '../domain/release.ts';
+import { systemClock } from '../platform/clock.ts';
+import { systemProcesses } from './jsonStore/lockRules.ts';
 import type { GatewayPaths } from './paths.ts';
 import { findGatewayPid } from './runningGateway.ts';
 import { isOfGateway, type PlaceFound, type ServiceInputs } from './serviceFiles.ts';
@@ -39,12 +41,25 @@ async function readProcess(pid: number): Promise<PlaceFound | null> {
   const text = await textOf(pid, 'environ');
   if (text === null) return null;
   const pairs = text.split('\0').map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]);
-  const began = await stat(`${PROC}/${String(pid)}`).catch(() => null);
   return {
     at: String(pid),
-    sinceMs: began?.mtimeMs ?? null,
+    sinceMs: await beganAt(pid),
     variables: Object.fromEntries(pairs) as PlaceFound['variables'],
   };
+}
+
+/** Of a clock tick as Linux shows it, whatever the kernel counts in. */
+const TICK_MS = 10;
+
+/**
+ * Unix ms of the system, as the times of files are. By its age: the kernel gives the moment it booted in whole seconds, and the
+ * folder of a process is no older than the first look into it.
+ */
+async function beganAt(pid: number): Promise<number | null> {
+  const uptime = await readFile(`${PROC}/uptime`, 'utf8').catch(() => '');
+  const upMs = Number.parseFloat(uptime) * 1000;
+  const ticks = systemProcesses.startTime(pid);
+  return Number.isNaN(upMs) || ticks === null ? null : systemClock.now() - upMs + ticks * TICK_MS;
 }
 
 async function textOf(pid: number, name: string): Promise<string | null> {

@@ -46,7 +46,7 @@ function toFinding({ code, severity, agentId, provider, profileId, message }: Fi
 }
 
 /** A timer or a job has a short PATH, so what it does not find there says nothing of the gateway. */
-const NOT_TOLD: ReadonlySet<FindingCode> = new Set<FindingCode>(['openclawMissing', 'claudeMissing']);
+const NOT_TOLD: ReadonlySet<FindingCode> = new Set<FindingCode>(['openclawMissing', 'claudeMissing', 'claudeTooOld']);
 
 /** One line per finding, worst first. Ids may hold anything, also line breaks and escape sequences. */
 export function formatFindings(status: HostStatus, format: CheckFormat): string {

@@ -1,9 +1,17 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { LockHolder } from '../domain/change.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
+import type { DoctorMessage } from '../domain/doctor.ts';
 import type { ProbesMessage } from '../domain/probe.ts';
-import type { ChangeMessage, CredentialMessage, OutcomeMessage, VariableMessage } from './applyMessage.ts';
+import type {
+  ChangeMessage,
+  CredentialMessage,
+  OutcomeMessage,
+  ReferenceMessage,
+  VariableMessage,
+} from './applyMessage.ts';
 import type { RepairMessage, ReportMessage } from './reportMessage.ts';
+import type { GatewayAnswerMessage, PinningMessage } from './gatewayAnswerMessage.ts';
 import type { SessionsMessage } from './sessionMessage.ts';
 import type { SnapshotMessage } from './snapshotMessage.ts';
 
@@ -59,7 +67,20 @@ export const READ_CREDENTIAL = new RequestType<CredentialPlace, ReportMessage<Cr
 export const PROBE = new RequestType<{ readonly agentId: string }, ReportMessage<ProbesMessage> | null, never>(
   'gateway/probe',
 );
+export const DOCTOR = new RequestType<null, ReportMessage<DoctorMessage> | null, never>('gateway/doctor');
 export const SESSIONS = new RequestType<null, ReportMessage<SessionsMessage> | null, never>('gateway/sessions');
+
+export interface AskOnHost {
+  readonly agentId: string;
+  readonly loadsAgain: boolean;
+}
+
+export const ASK_GATEWAY = new RequestType<AskOnHost, ReportMessage<GatewayAnswerMessage> | null, never>(
+  'gateway/askGateway',
+);
+export const PIN_SESSION = new RequestType<PinningMessage, OutcomeMessage | null, never>('gateway/pinSession');
+
+export const PUT_REFERENCE = new RequestType<ReferenceMessage, OutcomeMessage | null, never>('gateway/putReference');
 
 /** The request holds the secret and goes through the pipe only. */
 export const PUT_VARIABLE = new RequestType<VariableMessage, OutcomeMessage | null, never>('gateway/putVariable');

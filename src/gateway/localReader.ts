@@ -16,8 +16,8 @@ import type { AgentView } from './agentView.ts';
 import { CliAnswers } from './cliAnswers.ts';
 import type { CliContext } from './cliRun.ts';
 import { readConfigFile } from './configFile.ts';
-import { readEnvironment } from './environment.ts';
-import { findProgram } from './programPath.ts';
+import { readDaemon, readEnvironment, type Daemon } from './environment.ts';
+import { findClaude } from './claudeProgram.ts';
 import { NodeLocator } from './nodeProgram.ts';
 import { OpenclawLocator, type OpenclawProgram } from './openclawProgram.ts';
 import { existsHere, expandUserPath, resolvePaths, type GatewayPaths } from './paths.ts';
@@ -133,7 +133,7 @@ export class LocalReader {
       era: detected.era,
       laterRelease: detected.laterRelease,
       cliPath: program?.path ?? null,
-      hasClaude: (await findProgram('claude', null, env)) !== null,
+      ...(await findClaude(env)),
       readAt: clock.now(),
       config: config.auth,
       ...environment,
@@ -187,6 +187,11 @@ export class LocalReader {
   #cliContext(program: OpenclawProgram, paths: GatewayPaths): CliContext {
     const { env, runProcess, logger } = this.#options;
     return { program, paths, env, run: runProcess, logger };
+  }
+
+  readDaemon({ paths, snapshot }: HostReading): Promise<Daemon> {
+    const { env, home } = this.#options;
+    return readDaemon({ env, home, stateDir: paths.stateDir }, paths, snapshot.release);
   }
 
   cliContext(reading: HostReading): CliContext | null {

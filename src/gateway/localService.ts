@@ -1,6 +1,6 @@
 import type { Change, Outcome } from '../domain/change.ts';
 import { AppError } from '../domain/errors.ts';
-import type { HostSnapshot } from '../domain/snapshot.ts';
+import type { HostSnapshot, ProfileSet } from '../domain/snapshot.ts';
 import { KeyedQueue } from '../platform/keyedQueue.ts';
 import type { AgentPlace } from './agentDirs.ts';
 import { problemView } from './agentView.ts';
@@ -10,7 +10,14 @@ import { LocalReader, type HostReading, type LocalOptions } from './localReader.
 import { removeLeftovers, removeLeftoversBeside } from './jsonStore/leftovers.ts';
 import { writeJsonChange, type JsonWriteContext } from './jsonStore/writer.ts';
 import { repairStores } from './repair.ts';
+import { askGateway } from './askGateway.ts';
+import { pinSession, type SessionPinning } from './pinSession.ts';
+import { putReference } from './putReference.ts';
+import type { ReferenceWrite } from '../domain/reference.ts';
 import { probeCredentials } from './probe.ts';
+import { runDoctor } from './doctor.ts';
+import type { CliContext } from './cliRun.ts';
+import type { Release } from '../domain/release.ts';
 import { followUp } from './runningGateway.ts';
 import type { ApplyOptions, GatewayService, RepairOutcome } from './service.ts';
 import { mayUndoChanges, UndoneChanges } from './undoneChanges.ts';
@@ -57,19 +64,32 @@ export function createLocalService(options: LocalOptions): GatewayService {
       }
     },
     putVariable: (write, { signal } = {}) => queue.run('changes', () => putVariable(options, reader, write, signal)),
-    probe: async (agentId, { signal } = {}) => {
-      try {
-        const reading = await reader.read(signal);
-        const context = reader.cliContext(reading);
-        if (context === null) throw new AppError('cliMissing', { path: reading.paths.stateDir });
-        return await probeCredentials(context, agentId, signal);
-      } catch (error) {
-        throw AppError.from(error);
-      }
-    },
+    putReference: (write, { signal } = {}) => queue.run('changes', () => addReference(options, reader, write, signal)),
+    probe: (agentId, { signal } = {}) =>
+      withProgram(reader, signal, (context) => probeCredentials(context, agentId, signal)),
+    askGateway: (asked, { signal } = {}) =>
+      withProgram(reader, signal, (context, release) => askGateway(context, release, asked, options.clock, signal)),
+    doctor: ({ signal } = {}) => withProgram(reader, signal, (context, release) => runDoctor(context, release, signal)),
+    pinSession: (pinning, { signal } = {}) => queue.run('changes', () => pin(reader, pinning, signal)),
     repair: ({ signal } = {}) => queue.run('changes', () => repair(options, reader, signal)),
     watch: (onMaybeChanged) => watchStores(reader.watchTargets, onMaybeChanged),
   };
+}
+
+/** For what the release's own program is asked. Throws `AppError`, `cliMissing` among them. */
+async function withProgram<T>(
+  reader: LocalReader,
+  signal: AbortSignal | undefined,
+  ask: (context: CliContext, release: Release | null, reading: HostReading) => Promise<T>,
+): Promise<T> {
+  try {
+    const reading = await reader.read(signal);
+    const context = reader.cliContext(reading);
+    if (context === null) throw new AppError('cliMissing', { path: reading.paths.stateDir });
+    return await ask(context, reading.snapshot.release, reading);
+  } catch (error) {
+    throw AppError.from(error);
+  }
 }
 
 async function applyChange(
@@ -167,6 +187,39 @@ async function putVariable(
   try {
     const { paths } = await reader.read(signal);
     return await writeVariable(paths.stateDir, write, fingerprint);
+  } catch (error) {
+    return notDone(AppError.from(error));
+  }
+}
+
+async function addReference(
+  { clock }: LocalOptions,
+  reader: LocalReader,
+  write: ReferenceWrite,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  try {
+    return await withProgram(reader, signal, async (context, release, reading) => {
+      const read = async (): Promise<ProfileSet | null> => (await reader.readView(write.agentId))?.set ?? null;
+      const daemon = await reader.readDaemon(reading);
+      return putReference({ context, daemon, release, read, clock, signal }, write);
+    });
+  } catch (error) {
+    return notDone(AppError.from(error));
+  }
+}
+
+async function pin(reader: LocalReader, pinning: SessionPinning, signal: AbortSignal | undefined): Promise<Outcome> {
+  try {
+    const reading = await reader.read(signal);
+    const context = reader.cliContext(reading);
+    if (context === null) throw new AppError('cliMissing', { path: reading.paths.stateDir });
+    const { agentId, sessionKey } = pinning;
+    const readSession = async () => {
+      const { sessions } = await reader.readSessions();
+      return sessions.find((session) => session.agentId === agentId && session.sessionKey === sessionKey);
+    };
+    return await pinSession({ context, release: reading.snapshot.release, readSession, signal }, pinning);
   } catch (error) {
     return notDone(AppError.from(error));
   }

@@ -15,15 +15,30 @@ export async function followUp(release: Release, context: CliContext): Promise<E
   if (follow === 'cli') return 'unknown';
   if (!(await isGatewayRunning(context))) return 'notRunning';
   if (follow === 'reads') return 'seen';
-  return (await reloadSecrets(context)) ? 'seen' : 'reloadNeeded';
+  return (await reloadSecrets(context)) === null ? 'reloadNeeded' : 'seen';
 }
 
-const RELOADED = z.looseObject({ ok: z.literal(true) });
+/**
+ * Has the gateway that runs follow its references again, which every release with references does only then or when it starts
+ * (2026.6.1, 2026.9.6). `seen`: it has found what each of them leads to. `runs` null: not known. Never throws.
+ */
+export async function followReferences(context: CliContext, runs: boolean | null, signal?: AbortSignal): Promise<Echo> {
+  if (runs === false) return 'notRunning';
+  const reloaded = await reloadSecrets(context, signal);
+  if (reloaded?.warningCount === 0) return 'seen';
+  return reloaded === null && runs === null ? 'unknown' : 'reloadNeeded';
+}
 
-/** Asks the gateway, through the CLI and with the CLI's own credentials, to load its credentials again. */
-async function reloadSecrets(context: CliContext): Promise<boolean> {
-  const answer = await runOpenclaw(context, { name: 'secrets reload', args: ['secrets', 'reload', '--json'] });
-  return answer.kind === 'ok' && RELOADED.safeParse(parseAnswer(answer.stdout)).success;
+/** 2026.6.1 refuses to load what it cannot follow; 2026.9.6 loads the rest, and counts. */
+const RELOADED = z.looseObject({ ok: z.literal(true), warningCount: z.number().catch(0) });
+
+/** Asks the gateway, through the CLI and with the CLI's own credentials, to load its credentials again. `null`: it did not. */
+async function reloadSecrets(
+  context: CliContext,
+  signal?: AbortSignal,
+): Promise<{ readonly warningCount: number } | null> {
+  const answer = await runOpenclaw(context, { name: 'secrets reload', args: ['secrets', 'reload', '--json'], signal });
+  return answer.kind === 'ok' ? (RELOADED.safeParse(parseAnswer(answer.stdout)).data ?? null) : null;
 }
 
 const LOCK = z.looseObject({ pid: z.int().positive(), configPath: z.string() });

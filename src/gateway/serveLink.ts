@@ -13,8 +13,9 @@ import { agentId, profileId } from '../domain/ids.ts';
 import type { Disposable } from '../platform/lifetime.ts';
 import { Secret } from '../platform/secret.ts';
 import type { Timers } from '../platform/timers.ts';
-import { changeMessage, encodeCredential, encodeOutcome, variableMessage } from './applyMessage.ts';
+import { changeMessage, encodeCredential, encodeOutcome, referenceMessage, variableMessage } from './applyMessage.ts';
 import * as protocol from './linkProtocol.ts';
+import { askedMessage, encodeGatewayAnswer, pinningMessage } from './gatewayAnswerMessage.ts';
 import { encodeRepair, report } from './reportMessage.ts';
 import type { GatewayService } from './service.ts';
 import { encodeSessions } from './sessionMessage.ts';
@@ -117,6 +118,30 @@ class ServedHost {
       if (!asked.success) return null;
       const id = agentId(asked.data.agentId);
       return this.#run(token, (service, signal) => report(async () => [...(await service.probe(id, { signal }))]));
+    });
+    on.onRequest(protocol.ASK_GATEWAY, (params, token) => {
+      const asked = askedMessage.safeParse(params);
+      if (!asked.success) return null;
+      return this.#run(token, (service, signal) =>
+        report(async () => encodeGatewayAnswer(await service.askGateway(asked.data, { signal }))),
+      );
+    });
+    on.onRequest(protocol.PIN_SESSION, (params, token) => {
+      const asked = pinningMessage.safeParse(params);
+      if (!asked.success) return null;
+      return this.#run(token, async (service, signal) =>
+        encodeOutcome(await service.pinSession(asked.data, { signal })),
+      );
+    });
+    on.onRequest(protocol.DOCTOR, (_, token) =>
+      this.#run(token, (service, signal) => report(() => service.doctor({ signal }))),
+    );
+    on.onRequest(protocol.PUT_REFERENCE, (params, token) => {
+      const asked = referenceMessage.safeParse(params);
+      if (!asked.success) return null;
+      return this.#run(token, async (service, signal) =>
+        encodeOutcome(await service.putReference(asked.data, { signal })),
+      );
     });
     on.onRequest(protocol.PUT_VARIABLE, (params, token) => {
       const asked = variableMessage.safeParse(params);

@@ -1,12 +1,17 @@
 import type { Change, LockHolder, Outcome } from '../domain/change.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { AppError } from '../domain/errors.ts';
+import type { GatewayAnswer } from '../domain/gatewayAnswer.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { ReferenceWrite } from '../domain/reference.ts';
+import type { DoctorReport } from '../domain/doctor.ts';
 import type { ProbeResult } from '../domain/probe.ts';
 import type { HostSessions } from '../domain/sessionPin.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import type { Disposable } from '../platform/lifetime.ts';
+import type { Asked } from './askGateway.ts';
 import type { VariableWrite } from './dotenvWriter.ts';
+import type { SessionPinning } from './pinSession.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -45,8 +50,20 @@ export interface GatewayService {
   /** Writes or removes one entry of `<stateDir>/.env`, and reads it back. Never throws. */
   putVariable(write: VariableWrite, options?: CallOptions): Promise<Outcome>;
 
+  /** Adds a key that stands elsewhere, as a profile without a value, and reads it back. Never throws. */
+  putReference(write: ReferenceWrite, options?: CallOptions): Promise<Outcome>;
+
   /** Sends one request with each credential of an agent. Only when a user asks for it. Throws `AppError`, see `probeCredentials`. */
   probe(agentId: AgentId, options?: CallOptions): Promise<readonly ProbeResult[]>;
+
+  /** The release's own check of the whole installation; repairs nothing. Only when a user asks for it. Throws `AppError`, see `runDoctor`. */
+  doctor(options?: CallOptions): Promise<DoctorReport>;
+
+  /** Asks the gateway that runs for its credentials. Only when a user asks for it. Throws `AppError`: `cancelled`, `cliMissing`, `hostAway`. */
+  askGateway(asked: Asked, options?: CallOptions): Promise<GatewayAnswer>;
+
+  /** Ties a session to a profile, or lets it go, through the gateway that runs, and reads it back. Never throws. */
+  pinSession(pinning: SessionPinning, options?: CallOptions): Promise<Outcome>;
 
   /** Copies the credential files aside, then runs `openclaw doctor --fix` and reads again. Never throws. */
   repair(options?: CallOptions): Promise<RepairOutcome>;

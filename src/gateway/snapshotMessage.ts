@@ -96,6 +96,7 @@ const variables = z.strictObject({
 const snapshot = z.strictObject({
   ...{ hostName: z.string(), userName: z.string(), stateDir: z.string(), cliPath: text, readAt: z.number() },
   hasClaude: z.boolean().nullable(),
+  claudeVersion: text,
   ...{ release, laterRelease: release, releaseSource: z.enum(['cli', 'config', 'database', 'none']) },
   ...{ era: z.enum(ERAS), config },
   agents: z.array(z.strictObject({ id: agent, agentDir: z.string(), isDefault: z.boolean(), store, set })),
@@ -108,9 +109,9 @@ export type SnapshotMessage = z.input<typeof snapshot>;
 
 /** All but the id: what a host is called is up to the one who asks. */
 export function encodeSnapshot(read: HostSnapshot): SnapshotMessage {
-  const { hostName, userName, stateDir, cliPath, readAt, releaseSource, era, hasClaude } = read;
+  const { hostName, userName, stateDir, cliPath, readAt, releaseSource, era, hasClaude, claudeVersion } = read;
   return {
-    ...{ hostName, userName, stateDir, cliPath, readAt, releaseSource, era, hasClaude },
+    ...{ hostName, userName, stateDir, cliPath, readAt, releaseSource, era, hasClaude, claudeVersion },
     release: textOf(read.release),
     laterRelease: textOf(read.laterRelease),
     config: encodeConfig(read.config),

@@ -2,14 +2,20 @@ import * as z from 'zod';
 import type { Change, Outcome } from '../domain/change.ts';
 import type { Credential } from '../domain/credential.ts';
 import { AppError } from '../domain/errors.ts';
+import type { GatewayAnswer } from '../domain/gatewayAnswer.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
 import type { AgentId, ProfileId } from '../domain/ids.ts';
+import type { ReferenceWrite } from '../domain/reference.ts';
+import { doctorMessage, type DoctorReport } from '../domain/doctor.ts';
 import { probesMessage, type ProbeResult } from '../domain/probe.ts';
 import type { HostSessions } from '../domain/sessionPin.ts';
 import type { HostSnapshot } from '../domain/snapshot.ts';
 import { decodeOutcome, encodeChange, encodeVariable } from '../gateway/applyMessage.ts';
+import type { Asked } from '../gateway/askGateway.ts';
 import type { VariableWrite } from '../gateway/dotenvWriter.ts';
+import { decodeGatewayAnswer } from '../gateway/gatewayAnswerMessage.ts';
 import * as protocol from '../gateway/linkProtocol.ts';
+import type { SessionPinning } from '../gateway/pinSession.ts';
 import { decodeCredential, decodeRepair, unwrapReport } from '../gateway/reportMessage.ts';
 import type { ApplyOptions, CallOptions, GatewayService, RepairOutcome } from '../gateway/service.ts';
 import { decodeSessions } from '../gateway/sessionMessage.ts';
@@ -33,6 +39,9 @@ const APPLY_LIMIT_MS = 180_000;
 const REPAIR_LIMIT_MS = 11 * 60_000;
 /** Longer than the command itself is given. */
 const PROBE_LIMIT_MS = 200_000;
+const DOCTOR_LIMIT_MS = 6 * 60_000;
+/** Of a session to be let go: some calls of the program, one after another. */
+const PIN_LIMIT_MS = 5 * 60_000;
 /** For a doctor to end that was told to. */
 const REPAIR_GRACE_MS = 30_000;
 /** Of the changes whose echo is awaited: they hold the credential. */
@@ -118,6 +127,18 @@ export class LinkedService implements GatewayService {
     }
   }
 
+  async doctor({ signal }: CallOptions = {}): Promise<DoctorReport> {
+    try {
+      const link = await this.#get();
+      const answer = unwrapReport(await link.request(protocol.DOCTOR, null, { timeoutMs: DOCTOR_LIMIT_MS, signal }));
+      const parsed = doctorMessage.safeParse(answer);
+      if (!parsed.success) throw new HostFailure('linkGarbled');
+      return parsed.data;
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
+  }
+
   async sessions({ signal }: CallOptions = {}): Promise<HostSessions> {
     try {
       const link = await this.#get();
@@ -130,7 +151,35 @@ export class LinkedService implements GatewayService {
     }
   }
 
-  async putVariable(write: VariableWrite, { signal }: CallOptions = {}): Promise<Outcome> {
+  async askGateway(asked: Asked, { signal }: CallOptions = {}): Promise<GatewayAnswer> {
+    try {
+      const link = await this.#get();
+      const limits = { timeoutMs: PROBE_LIMIT_MS, signal };
+      const answer = decodeGatewayAnswer(unwrapReport(await link.request(protocol.ASK_GATEWAY, asked, limits)));
+      if (answer === null) throw new HostFailure('linkGarbled');
+      return answer;
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
+  }
+
+  pinSession(pinning: SessionPinning, { signal }: CallOptions = {}): Promise<Outcome> {
+    const limits = { timeoutMs: PIN_LIMIT_MS, graceMs: PIN_LIMIT_MS, signal };
+    return this.#change((link) => link.request(protocol.PIN_SESSION, pinning, limits));
+  }
+
+  putVariable(write: VariableWrite, { signal }: CallOptions = {}): Promise<Outcome> {
+    const limits = { timeoutMs: READ_LIMIT_MS, signal };
+    return this.#change((link) => link.request(protocol.PUT_VARIABLE, encodeVariable(write), limits));
+  }
+
+  putReference(write: ReferenceWrite, { signal }: CallOptions = {}): Promise<Outcome> {
+    const limits = { timeoutMs: APPLY_LIMIT_MS, graceMs: APPLY_LIMIT_MS, signal };
+    return this.#change((link) => link.request(protocol.PUT_REFERENCE, write, limits));
+  }
+
+  /** What was not sent was not done; of what was, only an answer tells. */
+  async #change(send: (link: WorkerLink) => Promise<unknown>): Promise<Outcome> {
     let link: WorkerLink;
     try {
       link = await this.#get();
@@ -138,8 +187,7 @@ export class LinkedService implements GatewayService {
       return { kind: 'notDone', error: errorOf(thrown) };
     }
     try {
-      const limits = { timeoutMs: READ_LIMIT_MS, signal };
-      const outcome = decodeOutcome(await link.request(protocol.PUT_VARIABLE, encodeVariable(write), limits));
+      const outcome = decodeOutcome(await send(link));
       return outcome ?? { kind: 'unknown', error: errorOf(new HostFailure('linkGarbled')) };
     } catch (thrown) {
       return { kind: 'unknown', error: errorOf(thrown) };

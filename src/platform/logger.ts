@@ -14,7 +14,7 @@ export const silentLogger: Logger = { trace() {}, info() {}, warn() {}, error() 
 const CREDENTIAL = /\b(?:sk|pk|rk|xai|gsk|AIza|ghp|gho|github_pat)[-_A-Za-z0-9]{12,}/g;
 
 /** Removes whatever has the form of a provider credential; the last line of defence behind {@link Secret}. */
-function redact(text: string): string {
+export function redact(text: string): string {
   return text.replace(CREDENTIAL, '[secret]');
 }
 

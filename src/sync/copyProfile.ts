@@ -18,10 +18,11 @@ export type CopyObstacle =
 
 /**
  * What a copy will do to one agent: `add` a profile; `replace` another credential, or one whose value is hidden; `shadow` what it
- * inherits by a profile of its own, which then no longer follows the default agent's. `same`: it has the credential already.
+ * inherits by a profile of its own, which then no longer follows the default agent's. `expiry`: it has the credential, and another
+ * expiry of it. `same`: it has both already.
  */
 export type CopyEffect =
-  | { readonly kind: 'add' | 'replace' | 'shadow' | 'same' }
+  | { readonly kind: 'add' | 'replace' | 'shadow' | 'expiry' | 'same' }
   | { readonly kind: 'cannot'; readonly obstacle: CopyObstacle };
 
 export interface CopyTarget {
@@ -75,7 +76,8 @@ function deriveEffect({ store, set }: AgentSnapshot, profile: Profile, found: Pr
   if (found.origin === 'inherited') return { kind: 'shadow' };
   const obstacle = deriveObstacle(found, profile);
   if (obstacle !== null) return { kind: 'cannot', obstacle: { kind: obstacle } };
-  return { kind: isSameValue(found, profile) ? 'same' : 'replace' };
+  if (!isSameValue(found, profile)) return { kind: 'replace' };
+  return { kind: JSON.stringify(found.expiry) === JSON.stringify(profile.expiry) ? 'same' : 'expiry' };
 }
 
 function deriveObstacle(

@@ -3,6 +3,7 @@ import { driftingAgents, type AgentGrid, type Cell, type GridRow } from '../doma
 import type { AgentId } from '../domain/ids.ts';
 import type { HostStatus } from '../domain/status.ts';
 import { inMarkdown } from '../view/display.ts';
+import { markdownTable } from '../view/markdownTable.ts';
 import type { Page } from './documents.ts';
 import { dateTime } from './words.ts';
 
@@ -43,7 +44,7 @@ function table(agents: readonly AgentId[], rows: readonly GridRow[], start: numb
     inMarkdown(profileId),
     ...cells.slice(start, start + agents.length).map((cell) => MARKS[cell]),
   ]);
-  return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(head, body);
 }
 
 const MARKS: Record<Cell, string> = {

@@ -20,6 +20,7 @@ function ownEffectWords({ effect }: CopyTarget): string {
     add: l10n.t('adds the profile'),
     replace: l10n.t('replaces another credential'),
     shadow: l10n.t('inherits one now; gets its own, which no longer follows the default agent'),
+    expiry: l10n.t('has it already; gets its expiry'),
     same: l10n.t('has it already; nothing to do'),
   };
   return words[effect.kind];

@@ -12,6 +12,7 @@ import {
   type VariableSeen,
 } from '../domain/variables.ts';
 import { inMarkdown } from '../view/display.ts';
+import { markdownTable } from '../view/markdownTable.ts';
 import type { Page } from './documents.ts';
 import { dateTime } from './words.ts';
 
@@ -57,7 +58,7 @@ function table(report: VariableReport): string {
     const providers = variable.providers.map(inMarkdown).join(', ');
     return [inMarkdown(variable.name), providers, ...marks, judgementWords(variable, judged)];
   });
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(head, rows);
 }
 
 function mark({ values }: VariableSeen, place: VariablePlace, { winner }: VariableJudgement): string {

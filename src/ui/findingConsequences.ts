@@ -35,6 +35,7 @@ export function consequenceWords(code: FindingCode): string {
     openclawMissing: l10n.t('Doctor, repair, and every change in a database need it.'),
     openclawTooOld: l10n.t('Nothing is written for it.'),
     claudeMissing: l10n.t('Renewing here needs it.'),
+    claudeTooOld: l10n.t('Renewing here fails: it does not know the command.'),
     clockOff: l10n.t('Times are wrong on one side, and tokens expire by the host’s.'),
   };
   return words[code];

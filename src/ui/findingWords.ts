@@ -87,6 +87,10 @@ export function findingWords(finding: Finding): FindingWords {
       title: l10n.t('The claude program was not found'),
       fix: l10n.t('Install Claude Code, or paste a token that another machine made'),
     }),
+    claudeTooOld: () => ({
+      title: l10n.t('The claude program is too old to make a setup-token'),
+      fix: l10n.t('Run claude update, or paste a token that another machine made'),
+    }),
     clockOff: () => ({
       title: l10n.t('The clocks of the host and of this machine differ by more than a minute'),
       fix: l10n.t('Set the clock that is wrong'),

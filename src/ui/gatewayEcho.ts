@@ -1,13 +1,17 @@
 import { commands, l10n } from 'vscode';
 import { COMMANDS } from '../contributions.ts';
-import type { Change } from '../domain/change.ts';
 import type { Echo } from '../domain/gatewayRules.ts';
+import type { ProfileId, ProviderId } from '../domain/ids.ts';
 import { display } from '../view/display.ts';
 import type { Messages } from './messages.ts';
 
 /** Says what became of a change in the running gateway, where the user has to know. */
-export function reportEcho(messages: Messages, echo: Echo, change: Change): void {
-  const name = display('profileId' in change ? change.profileId : change.provider);
+export function reportEcho(
+  messages: Messages,
+  echo: Echo,
+  about: { readonly provider: ProviderId; readonly profileId?: ProfileId },
+): void {
+  const name = display(about.profileId ?? about.provider);
   const restart = {
     label: l10n.t('Restart Gateway'),
     run: () => commands.executeCommand<undefined>(COMMANDS.restartGateway),

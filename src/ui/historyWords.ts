@@ -19,6 +19,8 @@ export function actionWords({ action, profileId, provider }: ChangeRecord): stri
     removeVariable: () => l10n.t('{0}: entry of .env removed', profile),
     repair: () => l10n.t('Store repaired with openclaw doctor'),
     automate: () => l10n.t('Files that run the check'),
+    pinSession: () => l10n.t('{0}: session pinned', profile),
+    unpinSession: () => l10n.t('{0}: session let go', profile),
   };
   return words[action]();
 }
@@ -50,6 +52,7 @@ export function authorWords(by: string): string {
     renew: l10n.t('Renew with claude setup-token'),
     pasteToken: l10n.t('Paste Token'),
     addApiKey: l10n.t('Add API Key'),
+    addReference: l10n.t('Add Key as Reference'),
     replace: l10n.t('Replace Credential'),
     recordExpiry: l10n.t('Record Expiry'),
     remove: l10n.t('Remove Profile'),
@@ -62,6 +65,8 @@ export function authorWords(by: string): string {
     copyToAgents: l10n.t('Copy to Other Agents'),
     repair: l10n.t('Repair Store with openclaw doctor'),
     automateCheck: l10n.t('Automate the Check'),
+    pinSession: l10n.t('Pin a Session'),
+    showSessions: l10n.t('Sessions That Pin a Profile'),
     undo: l10n.t('Undo'),
   };
   return new Map(Object.entries(words)).get(by) ?? display(by);

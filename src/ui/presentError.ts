@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { CommandName } from '../contributions.ts';
 import type { AppError, ErrorCode } from '../domain/errors.ts';
 import { display } from '../view/display.ts';
+import { refusalWords } from './gatewayWords.ts';
 import { hostAwayWords } from './hostWords.ts';
 
 /** What happened, what was not changed, what to do next; and the command that does it, where there is one. */
@@ -39,9 +40,17 @@ export function presentError(error: AppError): ErrorWords {
       says(
         detail('reason') === 'expired'
           ? l10n.t('The token has expired, and this release takes no expired token. Nothing was changed; renew it.')
-          : l10n.t('The credential was refused. Nothing was changed.'),
+          : detail('reason') === 'unresolved'
+            ? l10n.t('OpenClaw finds no key where the reference leads. Nothing was changed.')
+            : detail('reason') === 'shellOnly'
+              ? l10n.t(
+                  'The variable {0} stands in a shell only, and the gateway does not have it. Nothing was changed; put it into .env or into the gateway’s service first.',
+                  detail('variable'),
+                )
+              : l10n.t('The credential was refused. Nothing was changed.'),
       ),
     fileWriteFailed: () => says(fileWords(detail('path'), error.details['why'])),
+    gatewayRefused: () => says(refusalWords(detail('reason'), detail('model'))),
     hostAway: () => hostAwayWords(error),
     internal: () =>
       says(
@@ -129,6 +138,8 @@ const KNOWN_AS_UNKNOWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'writeNotConfirmed',
   'vaultNotConfirmed',
   'processTimedOut',
+  // The reason says what was done and what was not.
+  'gatewayRefused',
 ]);
 
 /** A change that may or may not have been written: nothing else can be said before the store is read again. */

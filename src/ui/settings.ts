@@ -17,6 +17,8 @@ export interface Settings {
   readonly stateDir: string | undefined;
   readonly openclawPath: string | undefined;
   readonly claudePath: string | undefined;
+  /** The gateway that runs may be asked without a question to the user before. */
+  readonly askGateway: boolean;
   /** Hosts beside this machine. */
   readonly hosts: ParsedSpecs;
 }
@@ -31,6 +33,7 @@ export function readSettings(): Settings {
     stateDir: readUserText(SETTINGS.stateDir.id),
     openclawPath: readUserText(SETTINGS.openclawPath.id),
     claudePath: readUserText(SETTINGS.claudePath.id),
+    askGateway: workspace.getConfiguration().inspect<unknown>(SETTINGS.askGateway.id)?.globalValue === true,
     hosts: readHosts(),
   };
 }
@@ -89,4 +92,8 @@ function isOf(record: unknown, spec: HostSpec): boolean {
 
 async function writeHosts(list: readonly unknown[]): Promise<void> {
   await workspace.getConfiguration().update(SETTINGS.hosts.id, list, ConfigurationTarget.Global);
+}
+
+export async function allowAskingGateway(): Promise<void> {
+  await workspace.getConfiguration().update(SETTINGS.askGateway.id, true, ConfigurationTarget.Global);
 }

@@ -22,6 +22,9 @@ import {
   typeWords,
 } from './words.ts';
 
+/** More names do not fit. */
+const MAX_NAMES = 20;
+
 /** Facts, one a line, as plain text: a name from a store is never interpreted. */
 export function buildTooltip(node: TreeNode, now: number): string {
   switch (node.kind) {
@@ -74,7 +77,7 @@ export function buildTooltip(node: TreeNode, now: number): string {
       return [
         ruleWords(node.step.rule),
         stepStateWords(node.step.state),
-        ...node.step.names.slice(0, 20).map(display),
+        ...node.step.names.slice(0, MAX_NAMES).map(display),
       ].join('\n');
     case 'kept':
       return keptFacts(node).join('\n');
@@ -130,6 +133,9 @@ function profileFacts({ host, agent, provider, profile, agreement, sync }: NodeO
       : []),
     l10n.t('Place: {0}', reasonWords(profile.reason)),
     l10n.t('Order: {0}', orderWords(provider.order.source)),
+    ...(profile.drift.length === 0
+      ? []
+      : [l10n.t('Differs from agents: {0}', profile.drift.slice(0, MAX_NAMES).map(display).join(', '))]),
     ...(profile.origin === 'inherited' ? [l10n.t('Inherited from the main agent')] : []),
     ...(profile.origin === 'own' && !isRemovable(host)
       ? [l10n.t('This OpenClaw release has no command that removes one profile.')]

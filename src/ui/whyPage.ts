@@ -6,6 +6,7 @@ import type { SessionPin } from '../domain/sessionPin.ts';
 import type { AgentStatus, HostStatus, ProfileStatus, ProviderStatus } from '../domain/status.ts';
 import type { WhatIf } from '../domain/whatIf.ts';
 import { inMarkdown } from '../view/display.ts';
+import { markdownTable } from '../view/markdownTable.ts';
 import { ruleWords, stepStateWords } from './choiceWords.ts';
 import type { Page } from './documents.ts';
 import { dateTime, healthWords, longSpan, reasonWords, typeWords } from './words.ts';
@@ -95,7 +96,7 @@ function candidates({ provider, now }: WhyParts): string {
   const head = ['#', l10n.t('Credential'), l10n.t('Put there by'), l10n.t('State')];
   const cut = provider.profiles.length - MAX_ROWS;
   const more = cut > 0 ? `\n\n${l10n.t('{0} more are not shown.', cut)}` : '';
-  return `${[head, head.map(() => '---'), ...all].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}${more}`;
+  return `${markdownTable(head, all)}${more}`;
 }
 
 function otherRows({ rule, state, names }: ChoiceStep): string[][] {

@@ -1,6 +1,9 @@
 /** Longest text of a foreign name in a row, in characters as a person counts them. */
 const MAX_GRAPHEMES = 80;
 
+/** Longest text of another program on a page, in UTF-16 units. */
+const MAX_SENTENCE = 2_000;
+
 // eslint-disable-next-line no-control-regex -- these are what it looks for
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 // eslint-disable-next-line no-control-regex -- these are what it looks for
@@ -14,14 +17,13 @@ const LONE_SURROGATE = /[\ud800-\udfff]/gu;
  * terminal sequences are dropped; bidirectional and invisible ones are shown as escapes, so that look-alikes look different.
  */
 export function display(text: string): string {
-  const plain = text
-    .replace(ANSI, '')
-    .replace(CONTROL, ' ')
-    .replace(HIDDEN, escape)
-    .replace(LONE_SURROGATE, escape)
-    .trim();
+  const plain = plainLine(text);
   const short = plain.length > MAX_GRAPHEMES ? shorten(plain) : plain;
   return short === '' ? '""' : short;
+}
+
+function plainLine(text: string): string {
+  return text.replace(ANSI, '').replace(CONTROL, ' ').replace(HIDDEN, escape).replace(LONE_SURROGATE, escape).trim();
 }
 
 const SEGMENTER = new Intl.Segmenter();
@@ -46,6 +48,11 @@ export function withoutMarkup(text: string): string {
 /** A name from a store for a page of Markdown: shown letter by letter, whatever it holds, also within a table. */
 export function inMarkdown(text: string): string {
   return escapeMarkdown(display(text));
+}
+
+/** What a program says, for a page of Markdown: a line of its own, and not cut like a name. */
+export function sentenceInMarkdown(text: string): string {
+  return escapeMarkdown(plainLine(text.slice(0, MAX_SENTENCE)));
 }
 
 /** The same for text that holds nothing that moves or hides text, and that must be shown whole. */

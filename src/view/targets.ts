@@ -25,7 +25,11 @@ export function toTarget(argument: unknown): Target | undefined {
   if (typeof argument !== 'object' || argument === null) return undefined;
   const names = ['agentId', 'provider', 'profileId', 'placeOf', 'hostId'] as const;
   const given = argument as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(names.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : [])));
+  const { toAgents } = given;
+  return {
+    ...Object.fromEntries(names.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : []))),
+    ...(Array.isArray(toAgents) ? { toAgents: toAgents.filter((id) => typeof id === 'string') } : {}),
+  };
 }
 
 /** The rows of a tree, at one moment. Built once for a command: deriving them takes time in proportion to their number. */

@@ -8,7 +8,15 @@ import { runCommand } from '../harness/vscode.mjs';
 import { eventually } from './support/eventually.mjs';
 import { readPage } from './support/markdownPage.mjs';
 import { takePicture, widenSidebar } from './support/pictures.mjs';
-import { answer, answerDialog, closeNotifications, waitForNotification } from './support/prompts.mjs';
+import {
+  answer,
+  answerDialog,
+  choose,
+  closeNotifications,
+  promptInput,
+  waitForNotification,
+  waitForPrompt,
+} from './support/prompts.mjs';
 import { readStore } from './support/store.mjs';
 import { chooseInMenu, expandAll, findRow, leaveWithMouse, locate, openSidebar } from './support/tree.mjs';
 import { testThatNothingLeaked, useWorld } from './support/useWorld.mjs';
@@ -81,10 +89,17 @@ test('shows the agents side by side', async () => {
   assert.match(text, /Profile\s+main\s+/);
   assert.match(text, /anthropic:work\s+●/);
   assert.match(text, /profiles differ between agents/);
+  await leaveWithMouse(page);
   await waitForNotification(page, /differ between agents/);
   await closeNotifications(page);
-  await leaveWithMouse(page);
   await takePicture(world, 'desk-agents', { x: 0, y: 30, width: 1320, height: 800 });
+
+  await runCommand(page, 'OpenClaw Auth: Compare Agents');
+  await waitForNotification(page, /differ between agents/, 'Copy a Profile to Other Agents');
+  await choose(page, /Choose the profile that these agents get/, 'anthropic:night');
+  await waitForPrompt(page, /Choose the agents that get anthropic:night/);
+  await promptInput(page).press('Enter');
+  assert.match(await answerDialog(page, 'Cancel'), /main: adds the profile, also for .*\s+ops: adds the profile$/m);
 });
 
 test('puts an API key into .env, and shows where it stands', async () => {

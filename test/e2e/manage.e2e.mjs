@@ -145,6 +145,8 @@ test('offers in the menu what can be done with a row', async () => {
     'Move Down in Order',
     'Move to Another Place…',
     'Copy to Other Agents…',
+    'Sessions That Pin a Profile…',
+    'Pin a Session to This Profile…',
     'Copy Profile Id',
     'Copy /model Pin',
     'Remove Profile',

@@ -1,12 +1,16 @@
+import type { DoctorReport } from '../../src/domain/doctor.ts';
 import type { Change, Outcome } from '../../src/domain/change.ts';
 import { type Credential, fingerprintCredential, type Material, type Profile } from '../../src/domain/credential.ts';
 import { AppError, type ErrorCode } from '../../src/domain/errors.ts';
 import { findConflict } from '../../src/domain/expectation.ts';
+import type { GatewayAnswer } from '../../src/domain/gatewayAnswer.ts';
 import { selectionRules } from '../../src/domain/selectionRules.ts';
 import { agentId, type Fingerprinter, profileId, revision } from '../../src/domain/ids.ts';
 import type { AgentId, ProfileId, ProviderId } from '../../src/domain/ids.ts';
 import type { AgentSession, HostSessions } from '../../src/domain/sessionPin.ts';
 import type { AgentSnapshot, HostSnapshot } from '../../src/domain/snapshot.ts';
+import type { Asked } from '../../src/gateway/askGateway.ts';
+import type { SessionPinning } from '../../src/gateway/pinSession.ts';
 import type { GatewayService, RepairOutcome } from '../../src/gateway/service.ts';
 import type { Disposable } from '../../src/platform/lifetime.ts';
 import { aHost, anAgent, aProfile, aSet } from './snapshots.ts';
@@ -31,6 +35,9 @@ export class FakeGatewayService implements GatewayService {
   /** False: as a release that answers through its CLI, with values hidden. */
   isValueReadable = true;
   sessionList: readonly AgentSession[] = [];
+  answer: GatewayAnswer = { kind: 'noGateway' };
+  readonly asked: Asked[] = [];
+  readonly pinnings: SessionPinning[] = [];
   readError: AppError | null = null;
   readonly #agents: Map<AgentId, FakeAgent>;
   readonly #fingerprint: Fingerprinter;
@@ -76,6 +83,16 @@ export class FakeGatewayService implements GatewayService {
     return this.isValueReadable && entry !== undefined && 'secret' in entry ? entry : null;
   }
 
+  async putReference(): Promise<Outcome> {
+    await Promise.resolve();
+    return { kind: 'notDone', error: new AppError('cliMissing') };
+  }
+
+  async doctor(): Promise<DoctorReport> {
+    await Promise.resolve();
+    return { findings: [], checksRun: 0 };
+  }
+
   async probe(): Promise<readonly []> {
     await Promise.resolve();
     return [];
@@ -85,6 +102,21 @@ export class FakeGatewayService implements GatewayService {
     await Promise.resolve();
     if (this.readError !== null) throw this.readError;
     return { sessions: this.sessionList, unread: [], isCut: false };
+  }
+
+  async askGateway(asked: Asked): Promise<GatewayAnswer> {
+    await Promise.resolve();
+    this.asked.push(asked);
+    if (this.readError !== null) throw this.readError;
+    return this.answer;
+  }
+
+  async pinSession(pinning: SessionPinning): Promise<Outcome> {
+    await Promise.resolve();
+    this.pinnings.push(pinning);
+    return typeof this.onApply === 'object'
+      ? { kind: 'notDone', error: new AppError(this.onApply.refuses, { reason: 'notOffered' }) }
+      : { kind: 'done', isNoop: false };
   }
 
   async putVariable(): Promise<Outcome> {

@@ -143,6 +143,7 @@ export function aHost(
     config: aConfig(),
     agents,
     hasClaude: true,
+    claudeVersion: null,
     environment: new Map(),
     variables: NO_VARIABLES,
     undone: [],

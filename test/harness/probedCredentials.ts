@@ -4,15 +4,15 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { agentId } from '../../src/domain/ids.ts';
 import { GatewayProcess, REFUSED } from '../faults/support/gatewayProcess.ts';
-import { openLocalGateway } from './localGateway.ts';
+import { onThisMachine } from './cliConformance.ts';
 import { ensureOpenclaw } from './openclaw.ts';
 import { writeHome } from './openclawHome.ts';
 
 const DAY_MS = 86_400_000;
 
 /** The release's own probe, sent to a model of ours that refuses one of the keys. */
-export function describeProbe(version: string): void {
-  it(`OpenClaw ${version} says of each credential whether it works, and why it was not tried`, async () => {
+export function describeProbe(version: string, reach = onThisMachine): void {
+  it(`OpenClaw ${version} says of each credential whether it works, and why it was not tried, ${reach.name}`, async () => {
     const cli = await ensureOpenclaw(version);
     const home = await mkdtemp(path.join(tmpdir(), 'probe-'));
     const profiles = {
@@ -26,7 +26,7 @@ export function describeProbe(version: string): void {
     await writeHome(home, version, { config: {}, agents: { main } });
     const models = await GatewayProcess.over(cli, home, { providers: { fa: {} }, byAgent: { main: 'fa' } });
     try {
-      const results = await openLocalGateway(home, { cli }).probe(agentId('main'));
+      const results = await (await reach.open(cli, home)).probe(agentId('main'));
       const said = new Map(results.map(({ profileId, status, reason }) => [String(profileId), [status, reason]]));
       expect(Object.fromEntries(said)).toMatchObject({
         'fa:good': ['ok', null],
@@ -36,6 +36,7 @@ export function describeProbe(version: string): void {
         'fa:other': ['notTried', 'excluded_by_auth_order'],
       });
     } finally {
+      await reach.close();
       await models.stop();
       await rm(home, { recursive: true, force: true });
     }

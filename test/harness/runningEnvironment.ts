@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../src/domain/health.ts';
 import { deriveHostStatus } from '../../src/domain/hostStatus.ts';
+import { hasRestarted } from '../../src/domain/variables.ts';
 import type { HostSnapshot } from '../../src/domain/snapshot.ts';
 import { Secret } from '../../src/platform/secret.ts';
 import { GatewayProcess } from '../faults/support/gatewayProcess.ts';
@@ -59,11 +60,14 @@ export function describeRunningEnvironment(version: string): void {
 
     it('what is put into .env is used after a restart, and the findings go', async () => {
       expect(await put(DOTENV_KEY)).toEqual({ kind: 'done', isNoop: false });
-      const codes = codesOf(await read());
+      const before = await read();
+      const codes = codesOf(before);
       expect(codes).not.toContain('daemonLacksVariable');
       expect(codes).toContain('restartNeeded');
       await gateway.restart();
-      expect(codesOf(await read())).not.toContain('restartNeeded');
+      const now = await read();
+      expect(codesOf(now)).not.toContain('restartNeeded');
+      expect(hasRestarted(before.variables, now.variables)).toBe(true);
       expect(await gateway.turn('other', MISSED)).toBe(DOTENV_KEY);
     });
   });

@@ -150,6 +150,21 @@ describe.each(HOSTS)('a gateway on %s', (name) => {
     const read = await service.readCredential(agentId('main'), profileId('anthropic:b'));
     expect(read?.secret.equals(change.credential.secret)).toBe(true);
     expect(await service.sessions()).toEqual({ sessions: [], unread: [], isCut: false });
+    // There is no program.
+    const main = agentId('main');
+    await expect(service.askGateway({ agentId: main, loadsAgain: false })).rejects.toMatchObject({
+      code: 'cliMissing',
+    });
+    const pinning = { agentId: main, sessionKey: 'agent:main:x', model: 'p/m', profileId: null, expected: null };
+    expect(await service.pinSession(pinning)).toMatchObject({ kind: 'notDone', error: { code: 'cliMissing' } });
+
+    const key = Secret.of('sk-FAKE-over-the-link');
+    const write = { name: 'XAI_API_KEY', value: key, expected: null };
+    expect(await service.putVariable(write)).toEqual({ kind: 'done', isNoop: false });
+    expect(await service.putVariable(write)).toMatchObject({ kind: 'notDone', error: { code: 'changeConflict' } });
+    const seen = (await service.snapshot()).variables.variables.find(({ name }) => name === 'XAI_API_KEY');
+    expect(await readFile(path.join(stateDir, '.env'), 'utf8')).toBe('XAI_API_KEY=sk-FAKE-over-the-link\n');
+    expect(seen?.values.has('dotenv')).toBe(true);
 
     expect(await service.apply(put('anthropic:b', 'OTHER', null))).toMatchObject({
       ...{ kind: 'notDone', error: { code: 'changeConflict' } },
@@ -167,9 +182,9 @@ describe.each(HOSTS)('a gateway on %s', (name) => {
 
     await host.dispose();
     expect(readdirSync(home)).toEqual([path.basename(stateDir)]);
-    // What stands there is the gateway's: the configuration with its rotated backups, and the stores.
+    // What stands there is the gateway's: the configuration with its rotated backups, the keys, and the stores.
     const ours = (folder: string, known: RegExp): string[] => readdirSync(folder).filter((one) => !known.test(one));
-    expect(ours(stateDir, /^(?:agents|openclaw\.json(?:\.bak(?:\.\d)?)?)$/)).toEqual([]);
+    expect(ours(stateDir, /^(?:agents|\.env|openclaw\.json(?:\.bak(?:\.\d)?)?)$/)).toEqual([]);
     expect(ours(path.dirname(file), /^auth-(?:profiles|state)\.json$/)).toEqual([]);
   });
 

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { HostSnapshot } from '../../src/domain/snapshot.ts';
 import type { PackedWorker } from '../../src/gateway/workerBoot.ts';
 import { describeCliConformance } from '../harness/cliConformance.ts';
+import { describeDoctor } from '../harness/doctorReport.ts';
+import { describeProbe } from '../harness/probedCredentials.ts';
 import { CONFORMANCE_RELEASES } from '../harness/openclaw.ts';
 import { writeHome } from '../harness/openclawHome.ts';
 import { homeArbitrary } from '../harness/storeArbitraries.ts';
@@ -41,6 +43,12 @@ if (podman.missing !== null) it.skip(`over podman, left out: ${podman.missing}`)
 for (const version of CLI_RELEASES) {
   if (HAS_SSHD) describeCliConformance(version, overSsh(worker));
   if (IS_WHOLE && podman.program !== null) describeCliConformance(version, overPodman(podman.program, worker));
+}
+
+// What only the release's own program can tell.
+if (HAS_SSHD) {
+  describeProbe('2026.6.1', overSsh(worker));
+  describeDoctor('2026.9.6', overSsh(worker));
 }
 
 describe('generated stores', () => {

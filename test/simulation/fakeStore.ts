@@ -79,7 +79,11 @@ export class FakeStore {
         return entry?.type === 'token' ? credentialOf(entry.value) : null;
       },
       probe: () => Promise.resolve([]),
+      putReference: () => Promise.reject(new AppError('internal')),
+      doctor: () => Promise.reject(new AppError('internal')),
       sessions: () => Promise.reject(new AppError('internal')),
+      askGateway: () => Promise.reject(new AppError('internal')),
+      pinSession: () => Promise.reject(new AppError('internal')),
       putVariable: () => Promise.reject(new AppError('internal')),
       repair: () => Promise.reject(new AppError('internal')),
       watch: (listener) => {

@@ -40,9 +40,17 @@ export async function copyToAgents(context: CommandContext, argument: Argument):
   const chosen = await pickMany(
     title,
     l10n.t('Choose the agents that get {0} of agent {1}', display(preview.profile.id), display(preview.from)),
-    preview.plan.targets.map((value) => ({ label: display(value.agentId), description: effectWords(value), value })),
+    preview.plan.targets.map((value) => ({
+      ...{ label: display(value.agentId), description: effectWords(value), value },
+      picked: isWritten(value) && isChosenBefore(argument, value.agentId),
+    })),
   );
   if (chosen !== undefined) await confirmAndRun(context, preview, chosen);
+}
+
+/** By whoever calls the command, as the agents side by side do. */
+function isChosenBefore(argument: Argument, id: AgentId): boolean {
+  return argument !== undefined && 'toAgents' in argument && argument.toAgents.includes(id);
 }
 
 /** As the stores are shown now; says so when there is nothing to copy. */

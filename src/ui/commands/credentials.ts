@@ -66,7 +66,8 @@ export async function askCredential(
   return expiresAt === undefined ? null : { type, secret: answer.secret, expiresAt };
 }
 
-async function askPlace(context: CommandContext, argument: Argument, title: string): Promise<Place | null> {
+/** An agent, a provider and a name that is free. Null when the user gave up. */
+export async function askPlace(context: CommandContext, argument: Argument, title: string): Promise<Place | null> {
   const agent = await resolveAgent(context, argument, title);
   if (agent === null) return null;
   const provider = await resolveProvider(context, argument, agent, title);

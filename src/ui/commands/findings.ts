@@ -84,6 +84,7 @@ function fixOf(finding: Finding, can: (ability: Ability) => boolean): CommandNam
     openclawMissing: 'openSettings',
     openclawTooOld: 'runStatus',
     claudeMissing: 'pasteToken',
+    claudeTooOld: 'pasteToken',
     clockOff: 'showLog',
     downgraded: 'runStatus',
     storePermissions: 'showLog',

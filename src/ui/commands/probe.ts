@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { ProbeReason, ProbeResult, ProbeStatus } from '../../domain/probe.ts';
 import { display, inMarkdown } from '../../view/display.ts';
+import { markdownTable } from '../../view/markdownTable.ts';
 import type { Argument } from '../../view/targets.ts';
 import type { Page } from '../documents.ts';
 import { dateTime } from '../words.ts';
@@ -45,7 +46,7 @@ function page(agentId: string, results: readonly ProbeResult[], now: number): Pa
     reason === null ? '' : reasonWords(reason),
     latencyMs === null ? '' : l10n.t('{0} ms', latencyMs),
   ]);
-  const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const table = markdownTable(head, rows);
   const sections = [
     `# ${l10n.t('What the providers answered')}`,
     l10n.t('Agent {0}, {1}. Probed by OpenClaw itself.', `**${inMarkdown(agentId)}**`, dateTime(now)),

@@ -13,6 +13,7 @@ import { resolveConflict } from './conflict.ts';
 import { chooseConsent } from './consent.ts';
 import type { CommandContext } from './context.ts';
 import { compareAgents } from './compareAgents.ts';
+import { compareGateway } from './compareGateway.ts';
 import { copyToAgents } from './copyProfile.ts';
 import { copyToHosts } from './copyToHosts.ts';
 import { addApiKey, pasteToken, replaceCredential } from './credentials.ts';
@@ -27,12 +28,16 @@ import { editHost } from './editHost.ts';
 import { openHostTerminal, removeHost, testHost } from './hosts.ts';
 import { dismissLoss, restoreStore } from './incident.ts';
 import { clearOrder, moveProfile, moveProfileTo } from './order.ts';
+import { pinSession } from './pinSession.ts';
+import { addReference } from './addReference.ts';
 import { probeCredentials } from './probe.ts';
+import { runDoctorCheck } from './doctor.ts';
 import { recordExpiry } from './recordExpiry.ts';
 import { removeProfile } from './remove.ts';
 import { renew } from './renew.ts';
 import { explainChoice } from './why.ts';
-import { repairStore, restartGateway } from './repair.ts';
+import { repairStore } from './repair.ts';
+import { restartGateway } from './restart.ts';
 import { showSessions } from './sessionPins.ts';
 import { requireStatus } from './target.ts';
 import { runOpenclaw, runStatus } from './terminal.ts';
@@ -64,15 +69,20 @@ const HANDLERS = {
   copyId: copyProfileId,
   copyPin,
   showSessions,
+  pinSession,
   push: pushToStore,
   pull: pullToVault,
   copyToAgents,
   copyToHosts,
   runStatus,
-  runDoctor: (context) => runOpenclaw(context, { kind: 'doctor' }),
+  runDoctor: async (context) => {
+    await runOpenclaw(context, { kind: 'doctor' });
+  },
   restartGateway,
   repair: repairStore,
-  runOnboard: (context) => runOpenclaw(context, { kind: 'onboard' }),
+  runOnboard: async (context) => {
+    await runOpenclaw(context, { kind: 'onboard' });
+  },
   showHistory,
   exportHistory,
   undo: ({ undo }) => undo.undoLast(),
@@ -89,7 +99,10 @@ const HANDLERS = {
   explainTerminalError,
   why: explainChoice,
   compareAgents,
+  addReference,
   probe: probeCredentials,
+  doctor: runDoctorCheck,
+  compareGateway,
   moveTo: moveProfileTo,
   showEnvironment,
   addVariable,
@@ -109,6 +122,7 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'copyId',
   'copyPin',
   'showSessions',
+  'pinSession',
   'push',
   'pull',
   'copyToAgents',
@@ -119,6 +133,8 @@ const NEEDS_STATUS: ReadonlySet<CommandName> = new Set<CommandName>([
   'resolve',
   'why',
   'compareAgents',
+  'compareGateway',
+  'doctor',
   'moveTo',
   'showEnvironment',
   'addVariable',

@@ -5,7 +5,6 @@ import type { RepairOutcome } from '../../gateway/service.ts';
 import { display } from '../../view/display.ts';
 import { noteChange, type CommandContext } from './context.ts';
 import { requireStatus } from './target.ts';
-import { runOpenclaw } from './terminal.ts';
 
 /** `openclaw doctor --fix` after a copy of the credential files, with a question before and the outcome after. */
 export async function repairStore(context: CommandContext): Promise<void> {
@@ -73,14 +72,4 @@ function errorWords(error: AppError): string {
   if (error.code === 'cancelled') return l10n.t('It was cancelled while it ran.');
   if (error.code === 'processTimedOut') return l10n.t('The doctor did not end in time.');
   return l10n.t('The doctor ended with an error; the log has its exit code.');
-}
-
-/** Whatever runs in it is interrupted, so the user decides. */
-export async function restartGateway(context: CommandContext): Promise<void> {
-  const isSure = await context.messages.confirm(
-    l10n.t('Restart the gateway?'),
-    l10n.t('Chats and tasks that it is working on are interrupted.'),
-    l10n.t('Restart'),
-  );
-  if (isSure) await runOpenclaw(context, { kind: 'restart' });
 }

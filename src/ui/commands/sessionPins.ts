@@ -6,14 +6,15 @@ import type { AgentSession, HostSessions, PinSource } from '../../domain/session
 import type { HostStatus, ProfileStatus } from '../../domain/status.ts';
 import { display } from '../../view/display.ts';
 import type { Argument } from '../../view/targets.ts';
+import { canPin, changePin, hasModel } from './changePin.ts';
 import type { CommandContext } from './context.ts';
 import { pickOne, type Option } from './pick.ts';
 import { rowsNow } from './target.ts';
 
-/** What is done with a session that was chosen: the line is copied, for only the session's own chat is sure to take it. */
-type Act = 'copySame' | 'copyOther' | 'copyClearing';
+/** What is done with a session that was chosen: the gateway is told where it can be, or the chat's line is copied. */
+type Act = 'pinOther' | 'letGo' | 'copySame' | 'copyOther' | 'copyClearing';
 
-/** Lists the sessions of a host, those that are tied to a profile first, and copies the chat message that changes it. */
+/** Lists the sessions of a host, those that are tied to a profile first, and changes that, or copies the chat message that does. */
 export async function showSessions(context: CommandContext, argument: Argument): Promise<void> {
   const host = context.model.status();
   if (host === null) return;
@@ -22,22 +23,43 @@ export async function showSessions(context: CommandContext, argument: Argument):
   const found = await context.messages.during(l10n.t('Reading the sessions'), ({ signal }) =>
     context.gateway.sessions({ signal }),
   );
-  const sessions = found.sessions.filter(({ agentId }) => wanted.agentId === undefined || agentId === wanted.agentId);
+  const sessions = found.sessions.filter(
+    ({ agentId, profileId }) =>
+      (wanted.agentId === undefined || agentId === wanted.agentId) &&
+      (wanted.profileId === undefined || profileId === wanted.profileId),
+  );
   if (sessions.length === 0) {
-    void context.messages.inform(emptyWords(found));
+    void context.messages.inform(emptyWords(found, wanted.profileId));
     return;
   }
-  const options = sessions.map((value) => ({ ...wordsOf(value), value }));
-  const session = await pickOne(title, placeholderOf(found, sessions), options);
+  const session = await pickOne(title, placeholderOf(found, sessions), sessionOptions(sessions));
   if (session === undefined) return;
   const act = await pickOne(display(session.displayName), pinWords(session), actsFor(host, session));
-  if (act !== undefined) await copyLine(context, host, session, act);
+  if (act === 'pinOther' || act === 'letGo') await changeByGateway(context, host, session, act);
+  else if (act !== undefined) await copyLine(context, host, session, act);
 }
 
-function emptyWords({ unread }: HostSessions): string {
-  return unread.length === 0
+async function changeByGateway(
+  context: CommandContext,
+  host: HostStatus,
+  session: AgentSession,
+  act: 'pinOther' | 'letGo',
+): Promise<void> {
+  if (!hasModel(session)) return;
+  if (act === 'letGo') return changePin(context, session, null);
+  const profile = await chooseProfile(host, session);
+  if (profile !== undefined) await changePin(context, session, profile.id);
+}
+
+export function sessionOptions<T extends AgentSession>(sessions: readonly T[]): readonly Option<T>[] {
+  return sessions.map((value) => ({ ...wordsOf(value), value }));
+}
+
+function emptyWords({ unread }: HostSessions, profileId?: ProfileId): string {
+  if (unread.length > 0) return l10n.t('The sessions could not be read of: {0}', unread.map(display).join(', '));
+  return profileId === undefined
     ? l10n.t('There are no sessions yet. A session begins with the first message to an agent.')
-    : l10n.t('The sessions could not be read of: {0}', unread.map(display).join(', '));
+    : l10n.t('No session pins {0}. To pin it, copy its /model line and send it in the session.', display(profileId));
 }
 
 function placeholderOf(found: HostSessions, sessions: readonly AgentSession[]): string {
@@ -65,11 +87,21 @@ function pinWords({ profileId, source }: AgentSession): string {
   return source === 'user' ? l10n.t('Pinned to {0}', name) : l10n.t('Tied to {0}, by whom is not known', name);
 }
 
-function actsFor({ release }: HostStatus, session: AgentSession): readonly Option<Act>[] {
+function actsFor(host: HostStatus, session: AgentSession): readonly Option<Act>[] {
   const { profileId, model, source } = session;
   const isPinned = profileId !== null;
-  const clearing = isPinned && model !== null ? clearingLine(releaseOf(release), model) : null;
+  const clearing = isPinned && model !== null ? clearingLine(releaseOf(host.release), model) : null;
+  const isTellable = model !== null && canPin(host);
   return [
+    ...(isTellable
+      ? [
+          {
+            label: isPinned ? l10n.t('Pin to Another Profile…') : l10n.t('Pin to a Profile…'),
+            value: 'pinOther' as const,
+          },
+        ]
+      : []),
+    ...(isTellable && isPinned ? [{ label: l10n.t('Let It Go…'), value: 'letGo' as const }] : []),
     {
       label: isPinned ? l10n.t('Copy /model Line for Another Profile…') : l10n.t('Copy /model Line to Pin a Profile…'),
       value: 'copyOther',
@@ -90,7 +122,12 @@ function releaseOf(text: string | null): Release | null {
   return text === null ? null : parseRelease(text);
 }
 
-async function copyLine(context: CommandContext, host: HostStatus, session: AgentSession, act: Act): Promise<void> {
+async function copyLine(
+  context: CommandContext,
+  host: HostStatus,
+  session: AgentSession,
+  act: Exclude<Act, 'pinOther' | 'letGo'>,
+): Promise<void> {
   const model = session.model ?? l10n.t('<alias>');
   const line =
     act === 'copyClearing' ? clearingLine(releaseOf(host.release), model) : await lineFor(host, session, act, model);
@@ -115,9 +152,13 @@ async function lineFor(
   model: string,
 ): Promise<string | null | undefined> {
   if (act === 'copySame') return session.profileId === null ? undefined : pinLine(model, session.profileId);
-  const options = profilesFor(host, session).map((value) => ({ label: display(value.id), value }));
-  const profile = await pickOne(display(session.displayName), l10n.t('Choose a profile'), options);
+  const profile = await chooseProfile(host, session);
   return profile === undefined ? undefined : pinLine(model, profile.id);
+}
+
+function chooseProfile(host: HostStatus, session: AgentSession): Promise<ProfileStatus | undefined> {
+  const options = profilesFor(host, session).map((value) => ({ label: display(value.id), value }));
+  return pickOne(display(session.displayName), l10n.t('Choose a profile'), options);
 }
 
 /** Of the session's model's provider where there are some, else all of its agent. */

@@ -23,16 +23,15 @@ export async function runStatus(context: CommandContext, argument: Argument): Pr
 
 type OpenclawTask = Exclude<TerminalTask, { kind: 'shell' | 'setupToken' }>;
 
-/** Runs a command of OpenClaw's own in a terminal, on the host and state directory that the tree shows. */
-export async function runOpenclaw(context: CommandContext, task: OpenclawTask): Promise<void> {
+/** Runs a command of OpenClaw's own in a terminal, on the host and state directory that the tree shows; whether one was opened. */
+export async function runOpenclaw(context: CommandContext, task: OpenclawTask): Promise<boolean> {
   const args = argsOf(task);
   const name = `openclaw ${args.join(' ')}`;
   if (context.remote !== null) {
     const known = context.model.status();
     const where = hostLabel(context.remote.spec);
     const banner = known === null ? l10n.t('On {0}', where) : bannerOf(known);
-    await runOnHost(context, task, name, banner);
-    return;
+    return (await runOnHost(context, task, name, banner)) !== null;
   }
   const openclaw = await context.findProgram('openclaw', context.settings().openclawPath);
   if (openclaw === null) {
@@ -45,10 +44,10 @@ export async function runOpenclaw(context: CommandContext, task: OpenclawTask): 
         { label: l10n.t('Open Settings'), run: () => commands.executeCommand<undefined>(COMMANDS.openSettings) },
       ],
     );
-    return;
+    return false;
   }
   const status = await requireStatus(context);
-  if (status === null) return;
+  if (status === null) return false;
   openTerminal({
     name,
     banner: bannerOf(status),
@@ -56,6 +55,7 @@ export async function runOpenclaw(context: CommandContext, task: OpenclawTask): 
     env: { ...context.terminalEnv, OPENCLAW_STATE_DIR: status.stateDir },
     cwd: context.home,
   });
+  return true;
 }
 
 function bannerOf({ hostName, userName, stateDir }: HostStatus): string {

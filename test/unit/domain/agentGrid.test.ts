@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildAgentGrid, driftingAgents, type AgentGrid } from '../../../src/domain/agentGrid.ts';
 import type { Profile } from '../../../src/domain/credential.ts';
+import { findDrift } from '../../../src/domain/drift.ts';
 import { fingerprint } from '../../../src/domain/ids.ts';
 import { aHost, anAgent, aSet, type ProfileSpec } from '../../fakes/snapshots.ts';
 
@@ -13,6 +14,32 @@ const value = (name: string): ProfileSpec => ({
   material: { kind: 'value', fingerprint: fingerprint(name), length: 9 },
 });
 const ref = (id: string): ProfileSpec => ({ material: { kind: 'ref', ref: { source: 'env', provider: null, id } } });
+
+describe('what differs between agents', () => {
+  const drift = (agents: Agents): Readonly<Record<string, readonly string[]>> => {
+    const snapshots = Object.entries(agents).map(([id, profiles]) => anAgent(id, aSet(profiles)));
+    const driftOf = findDrift(snapshots);
+    const rows = snapshots.flatMap(({ id, set }) => [...set.profiles.values()].map((one) => [id, driftOf(one)]));
+    return Object.fromEntries(rows) as Record<string, readonly string[]>;
+  };
+
+  test('another value or expiry, told by each of them', () => {
+    const agents = { main: { 'p:a': value('x') }, night: { 'p:a': value('x') }, ops: { 'p:a': value('y') } };
+    expect(drift(agents)).toEqual({ main: ['ops'], night: ['ops'], ops: ['main', 'night'] });
+    const later = { main: { 'p:a': value('x') }, ops: { 'p:a': { ...value('x'), expiresIn: 1 } } };
+    expect(drift(later)).toEqual({ main: ['ops'], ops: ['main'] });
+    expect(drift({ main: { 'p:a': ref('A') }, ops: { 'p:a': ref('B') } })).toEqual({ main: ['ops'], ops: ['main'] });
+  });
+
+  test.each<[string, ProfileSpec]>([
+    ['the same', value('x')],
+    ['what is inherited', { ...value('y'), origin: 'inherited' }],
+    ['what cannot be compared', { material: { kind: 'hidden' } }],
+    ['what is missing', { material: { kind: 'missing' } }],
+  ])('not %s', (_, spec) => {
+    expect(drift({ main: { 'p:a': value('x') }, ops: { 'p:a': spec } })).toEqual({ main: [], ops: [] });
+  });
+});
 
 describe('agents beside each other', () => {
   test.each<[string, ProfileSpec | null, ProfileSpec | null, readonly string[]]>([

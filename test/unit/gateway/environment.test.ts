@@ -1,10 +1,13 @@
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import * as path from 'node:path';
-import { expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
 import { fingerprint, type Fingerprinter } from '../../../src/domain/ids.ts';
 import { parseRelease } from '../../../src/domain/release.ts';
-import { isRestartNeeded, judgeVariable } from '../../../src/domain/variables.ts';
+import { hasRestarted, isRestartNeeded, judgeVariable } from '../../../src/domain/variables.ts';
 import { writeVariable } from '../../../src/gateway/dotenvWriter.ts';
 import { readEnvironment, type Environment } from '../../../src/gateway/environment.ts';
 import { Secret } from '../../../src/platform/secret.ts';
@@ -173,4 +176,37 @@ it('a restart is needed once .env is younger than the gateway', () => {
     variables: [],
   });
   expect([isRestartNeeded(places(4)), isRestartNeeded(places(6))]).toEqual([false, true]);
+});
+
+it.each([
+  [[], [], null],
+  [['7'], [], false],
+  [['7'], ['7'], false],
+  [[], ['7'], true],
+  [['7'], ['8'], true],
+  [['1'], ['1', 9_000], true],
+  [['1'], ['1', 50], false],
+] as const)('of gateways %j and then %j, one has restarted: %j', (before, now, expected) => {
+  const report = ([at, sinceMs = 5]: readonly [string?, number?]) => ({
+    places: at === undefined ? [] : [{ kind: 'gateway', at, sinceMs } as const],
+    variables: [],
+  });
+  expect(hasRestarted(report(before), report(now))).toBe(expected);
+});
+
+/** A stand-in: it only calls itself as a gateway does. */
+it('knows when the running gateway began, also at a later first look', async () => {
+  const home = await aHome();
+  const script = "process.title = 'openclaw-gateway'; setInterval(() => {}, 1000); console.log('up')";
+  const spawned = Date.now();
+  const child = spawn(process.execPath, ['-e', script], { env: { HOME: home, XAI_API_KEY: 'FAKE' } });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  const up = Date.now();
+  await sleep(1_000);
+  const place = (await readAll(home)).variables.places.find(({ kind }) => kind === 'gateway');
+  expect(place?.at).toBe(String(child.pid));
+  // The kernel counts in hundredths of a second.
+  expect(place?.sinceMs).toBeGreaterThan(spawned - 100);
+  expect(place?.sinceMs).toBeLessThan(up);
 });

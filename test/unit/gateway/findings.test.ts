@@ -196,6 +196,10 @@ const CASES = {
     fix: (home) => home.writeConfig({ meta: { lastTouchedVersion: '2026.6.1' } }),
   },
   claudeMissing: { fix: (home) => writeProgram(home, 'claude', '1') },
+  claudeTooOld: {
+    raise: (home) => writeProgram(home, 'claude', '1.0.43', '@anthropic-ai/claude-code'),
+    fix: (home) => writeProgram(home, 'claude', '1.0.44', '@anthropic-ai/claude-code'),
+  },
   clockOff: { fix: () => Promise.resolve(), clock: { raised: 61_000, fixed: 59_000 } },
 } satisfies Partial<Record<FindingCode, Case>>;
 
@@ -281,10 +285,10 @@ function importStore({ stateDir }: Home): void {
 }
 
 /** A stand-in: only its `package.json` says which release it is. */
-async function writeProgram({ root, programs }: Home, name: string, version: string): Promise<void> {
+async function writeProgram({ root, programs }: Home, name: string, version: string, packed = name): Promise<void> {
   const folder = path.join(root, 'lib', name);
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name, version }));
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: packed, version }));
   await writeFile(path.join(folder, `${name}.mjs`), '#!/usr/bin/env node\n', { mode: 0o755 });
   await rm(path.join(programs, name), { force: true });
   await symlink(path.join(folder, `${name}.mjs`), path.join(programs, name));

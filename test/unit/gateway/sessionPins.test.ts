@@ -133,12 +133,14 @@ it('lists so many, and the pins among them', async () => {
 
 it('names the agents whose sessions it cannot read', async () => {
   const stateDir = await tempFolder();
-  await writeFileStore(stateDir, 'cut', '{"a":');
+  const wrong = ['', '{"a":', '[]', '7', 'null'];
+  for (const [at, text] of wrong.entries()) await writeFileStore(stateDir, `cut${String(at)}`, text);
+  const cut = wrong.map((_, at) => `cut${String(at)}`);
   writeNodes(stateDir, 'later', { a: OF_9 }, 24);
   await mkdir(path.join(stateDir, 'agents/folder/sessions/sessions.json'), { recursive: true });
-  expect(await read(stateDir, 'none', 'cut', 'later', 'folder')).toEqual({
+  expect(await read(stateDir, 'none', ...cut, 'later', 'folder')).toEqual({
     ...{ sessions: [], isCut: false },
-    unread: ['cut', 'later', 'folder'],
+    unread: [...cut, 'later', 'folder'],
   });
   const outside = await readSessions(stateDir, [place(stateDir, 'main', true)], readSessionRowsHere);
   expect(outside.unread).toEqual(['main']);

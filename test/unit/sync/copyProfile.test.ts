@@ -32,6 +32,7 @@ describe('the plan', () => {
     ['has another credential', profile('2'), 'replace', print('2')],
     ['has one that cannot be read', profile('2', { material: { kind: 'hidden' } }), 'replace', 'hidden'],
     ['has the same credential', profile('1'), 'same', print('1')],
+    ['has it with another expiry', profile('1', { expiry: { kind: 'at', unixMs: 1 } }), 'expiry', print('1')],
     ['inherits the same', profile('1', { origin: 'inherited' }), 'shadow', null],
     ['inherits another', profile('2', { origin: 'inherited' }), 'shadow', null],
   ])('for an agent that %s', (_, found, kind, expected) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { display, inMarkdown, withoutMarkup } from '../../../src/view/display.ts';
+import { display, inMarkdown, sentenceInMarkdown, withoutMarkup } from '../../../src/view/display.ts';
 
 describe('display', () => {
   test.each([
@@ -22,6 +22,12 @@ describe('display', () => {
     ['é', 'é'],
   ])('%j', (text, shown) => {
     expect(display(text)).toBe(shown);
+  });
+
+  test('what a program says is not cut, and is one line without anything that is drawn', () => {
+    const said = `Run \`openclaw\` ${'x'.repeat(100)}\n\u202eend`;
+    expect(sentenceInMarkdown(said)).toBe(`Run \\\`openclaw\\\` ${'x'.repeat(100)} \\\\u\\{202e\\}end`);
+    expect(sentenceInMarkdown('x'.repeat(9_000))).toHaveLength(2_000);
   });
 
   test('cuts at 80 characters as a person counts them', () => {

@@ -80,5 +80,7 @@ describe('what a command is about', () => {
       provider: { toString: () => 'x' },
     };
     expect(toTarget(argument)).toEqual({ agentId: 'main' });
+    expect(toTarget({ toAgents: ['ops', 7, null] })).toEqual({ toAgents: ['ops'] });
+    expect(toTarget({ toAgents: 'ops' })).toEqual({});
   });
 });
