@@ -8,7 +8,11 @@ import { existsSync, readFileSync } from 'node:fs';
  * @property {number} failed
  * @property {number} skipped
  * @property {string} [note] why a stage failed although none of its tests did
+ * @property {string[]} [failures] each failed test's name and what it said
  */
+
+/** More of a failure stands where the stage printed it. */
+const LINES_EACH = 12;
 
 /**
  * @param {{countsTests: boolean}} stage
@@ -30,8 +34,11 @@ function readCounts(resultFile) {
   const failure = (/** @type {string} */ note) => ({ passed: 0, failed: 1, skipped: 0, note });
   if (!existsSync(resultFile)) return failure('wrote no results');
   let counts;
+  let failures;
   try {
-    counts = toCounts(JSON.parse(readFileSync(resultFile, 'utf8')));
+    const results = JSON.parse(readFileSync(resultFile, 'utf8'));
+    counts = toCounts(results);
+    failures = listFailures(results);
   } catch {
     return failure('wrote results that cannot be read');
   }
@@ -39,7 +46,35 @@ function readCounts(resultFile) {
     return failure('wrote results without counts');
   }
   if (counts.passed + counts.failed === 0) return { ...counts, failed: 1, note: 'ran no test' };
-  return counts;
+  return failures.length === 0 ? counts : { ...counts, failures };
+}
+
+/**
+ * @param {Record<string, any>} results as for `toCounts`
+ * @returns {string[]}
+ */
+function listFailures(results) {
+  const tests = (results.tests ?? []).map((/** @type {any} */ { name, status, message }) => ({
+    name,
+    status,
+    message,
+  }));
+  const files = (results.testResults ?? []).flatMap(
+    (/** @type {any} */ { name, status, message, assertionResults }) => [
+      ...(assertionResults.length === 0 ? [{ name, status, message }] : []),
+      ...assertionResults.map((/** @type {any} */ test) => ({
+        name: test.fullName,
+        status: test.status,
+        message: test.failureMessages?.join('\n'),
+      })),
+    ],
+  );
+  return [...tests, ...files].filter(({ status }) => status === 'failed').map(describe);
+}
+
+/** @param {{name: string, message?: string}} failure */
+function describe({ name, message = '' }) {
+  return [name, ...message.split('\n').slice(0, LINES_EACH)].join('\n    ');
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /** One window for all tests of a file, which run in their order, each from where the one before left the gateway. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { CACHE } from '../../../scripts/lib/paths.mjs';
@@ -9,6 +9,8 @@ import { settle } from './prompts.mjs';
 import { openWorld } from './world.mjs';
 
 const PICTURES = path.join(CACHE, 'e2e');
+const SAYING = '.notification-list-item-message, .monaco-dialog-box, .quick-input-widget';
+const LOG_LINES = 20;
 
 /**
  * @param {import('./world.mjs').WorldOptions} options
@@ -27,7 +29,10 @@ export function useWorld(options) {
   afterEach(async (context) => {
     const { name, passed } = /** @type {{name: string, passed: boolean}} */ (/** @type {unknown} */ (context));
     if (world === undefined || world.isClosed) return;
-    if (!passed) await takePicture(world.page, name);
+    if (!passed) {
+      await takePicture(world.page, name);
+      await describeWindow(world);
+    }
     await world.look();
     await settle(world.page);
   });
@@ -51,4 +56,15 @@ async function takePicture(page, name) {
   const file = path.join(PICTURES, `${name.replaceAll(/[^\w-]+/g, '-')}.png`);
   await page.screenshot({ path: file }).catch(() => undefined);
   console.error(`The window as the test left it: ${file}`);
+}
+
+/**
+ * Where a test fails that nobody watches, what the window said and what the extension noted tell more than the step that waited.
+ * @param {import('./world.mjs').World} world
+ */
+async function describeWindow({ page, profile }) {
+  const said = await page.locator(SAYING).allInnerTexts();
+  for (const text of said.filter(Boolean)) console.error(`It says: ${text.replaceAll(/\s*\n\s*/g, ' | ')}`);
+  for (const file of globSync(path.join(profile.data, 'logs/**/*OpenClaw Auth.log')))
+    console.error(readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n'));
 }
